@@ -569,8 +569,9 @@ class Run {
     Rational exact_constant;
   };
 
-  // A first level of leximin that is reached: every item is at least its value.
+  // A level that says no more than: every item is at least its value.
   static bool is_constraint(const Level& level) {
+    if (level.kind == Level::Kind::weighted) return level.items.size() == 1 && level.weights[0] == 1;
     return level.kind == Level::Kind::least_sum && level.k == 1 && !level.broken_is_lowest;
   }
 
@@ -614,9 +615,10 @@ class Run {
     }
     program.k = level.k;
     for (const Item& item : level.items) {
-      if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+      const bool unasked = item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes;
+      if (unasked || item.forms.empty()) {
         program.rows.push_back(-1 - static_cast<int>(constants_.size()));
-        constants_.push_back(item.unasked);
+        constants_.push_back(unasked ? item.unasked : Rational(1));
         program.groups.push_back(program.group_count++);
         continue;
       }
@@ -1055,13 +1057,14 @@ class Run {
       for (const Item& item : of.items) {
         const int d = next++;
         sum.emplace_back(d, -1);
-        if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+        const bool unasked = item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes;
+        if (unasked || item.forms.empty()) {
           LinearProgram::Row row;
           row.coefficients.assign(at(next), 0);
           row.coefficients[at(t)] = 1;
           row.coefficients[at(t + 1)] = -1;
           row.coefficients[at(d)] = -1;
-          row.bound = item.unasked;
+          row.bound = unasked ? item.unasked : Rational(1);
           lp.rows.push_back(std::move(row));
         } else {
           for (int f : item.forms) at_least(f, 0, {{t, 1}, {t + 1, -1}, {d, -1}});

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "model/answers/depth.hpp"
+
+#include <algorithm>
+
+#include "model/tools/error.hpp"
+
+namespace zopa {
+namespace {
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+void collect(const Tree& tree, std::vector<int>& leaves) {
+  if (tree.kind == Consent::Kind::leaf) leaves.push_back(tree.leaf);
+  for (const Tree& member : tree.members) collect(member, leaves);
+}
+
+}  // namespace
+
+std::vector<int> leaves_of(const Tree& tree) {
+  std::vector<int> leaves;
+  collect(tree, leaves);
+  std::sort(leaves.begin(), leaves.end());
+  leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
+  return leaves;
+}
+
+bool can_be_outvoted(const Tree& tree) {
+  if (tree.kind == Consent::Kind::leaf) return false;
+  if (tree.kind != Consent::Kind::all && tree.members.size() > 1) return true;
+  return std::any_of(tree.members.begin(), tree.members.end(), can_be_outvoted);
+}
+
+std::vector<Level> leximin_levels(const std::vector<Item>& items, bool broken_is_lowest) {
+  std::vector<Level> levels;
+  for (int k = 1; k <= static_cast<int>(items.size()); ++k) {
+    levels.push_back({Level::Kind::least_sum, k, items, {}, broken_is_lowest});
+  }
+  return levels;
+}
+
+DepthFinder::DepthFinder(const Problem& problem, const Progress& progress)
+    : problem_(problem), progress_(progress) {
+  for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
+    Kind& k = kind == DepthKind::hard ? hard_ : all_;
+    k.search = std::make_unique<Search>(problem, kind);
+    for (int i = 0; i < problem.n(); ++i) {
+      const Leaf& leaf = problem.leaves[at(i)];
+      auto& forms = k.value_forms.emplace_back();
+      const auto& rows = k.search->rows(i);
+      if (leaf.has_utility && !rows.empty() && leaf.best >= leaf.reservation)
+        forms.push_back(rows.front());
+      if (kind == DepthKind::hard) continue;
+      for (const LeafDemand& demand : leaf.demands) {
+        if (demand.soft && !demand.clause)
+          forms.push_back(k.search->add(soft_form(problem, demand, 1)));
+      }
+    }
+    for (int j = 0; j < problem.m(); ++j) {
+      const ProblemIssue& issue = problem.issues[at(j)];
+      const Rational low = issue.pieces.front().from;
+      k.up.push_back(issue.continuous ? k.search->add(zopa::place_form(problem, j, low, 1)) : -1);
+      k.down.push_back(issue.continuous ? k.search->add(zopa::place_form(problem, j, low, -1))
+                                        : -1);
+    }
+  }
+}
+
+const Search& DepthFinder::search(DepthKind kind) const { return *of(kind).search; }
+
+int DepthFinder::place_form(DepthKind kind, int issue, int sign) const {
+  return sign > 0 ? of(kind).up[at(issue)] : of(kind).down[at(issue)];
+}
+
+Item DepthFinder::value_item(DepthKind kind, int leaf) const {
+  return {of(kind).value_forms[at(leaf)], leaf, 1};
+}
+
+Search::Request DepthFinder::request(DepthKind kind, const Where& where) const {
+  Search::Request request;
+  request.tree = where.tree;
+  request.content = where.content;
+  request.pieces = where.pieces;
+  request.progress = progress_;
+  for (std::size_t j = 0; j < where.places.size(); ++j) {
+    if (!where.places[j] || !problem_.issues[j].continuous) continue;
+    const int issue = static_cast<int>(j);
+    const Rational above = *where.places[j] - problem_.issues[j].pieces.front().from;
+    // Two levels that only the place itself reaches: x_j − low ≥ above and −(x_j − low) ≥ −above.
+    for (const int sign : {1, -1}) {
+      Level level{
+          Level::Kind::weighted, 1, {Item{{place_form(kind, issue, sign)}, -1, 1}}, {1}, false};
+      request.done.push_back({level, sign * above});
+    }
+  }
+  return request;
+}
+
+Depth DepthFinder::run(DepthKind kind, const Where& where) const {
+  const auto result = search(kind).run(request(kind, where));
+  Depth depth;
+  depth.kind = kind;
+  depth.proof = result.finished ? Proof::exact : Proof::bounded;
+  depth.exists = result.package.has_value();
+  depth.package = result.package;
+  depth.low = result.value;
+  if (result.finished) {
+    depth.high = result.value;
+  } else {
+    depth.high = std::min(Rational(1), Rational(result.bound < 1 ? result.bound : 1.0));
+    depth.exists = true;  // not ruled out
+  }
+  return depth;
+}
+
+Depth DepthFinder::find(DepthKind kind, const Where& where) const {
+  Depth hard = run(DepthKind::hard, where);
+  if (kind == DepthKind::hard) return hard;
+  if (hard.low && *hard.low >= 0) {  // D_all ≥ 0 ⇔ D_hard ≥ 0, and then red lines are kept
+    hard.kind = DepthKind::all;
+    return hard;
+  }
+  if (hard.proof == Proof::bounded) {
+    hard.kind = DepthKind::all;
+    hard.low.reset();
+    hard.package.reset();
+    return hard;
+  }
+  return run(DepthKind::all, where);
+}
+
+std::optional<Package> DepthFinder::maximise(DepthKind kind, Search::Request& request,
+                                             const std::vector<Level>& levels) const {
+  std::optional<Package> best;
+  for (const Level& level : levels) {
+    request.level = level;
+    if (best) request.hints = {*best};
+    const auto result = search(kind).run(request);
+    if (!result.finished || !result.package) return std::nullopt;
+    best = result.package;
+    request.done.push_back({level, *result.value});
+  }
+  request.level.reset();
+  request.hints.clear();
+  return best;
+}
+
+Package DepthFinder::first(DepthKind kind, Search::Request request, Package known) const {
+  request.level.reset();
+  request.enough.reset();
+  request.any = true;
+  if (request.pieces.empty()) {
+    for (const auto& issue : problem_.issues) request.pieces.emplace_back(issue.pieces.size(), 1);
+  }
+  for (int j = 0; j < problem_.m(); ++j) {
+    auto& pieces = request.pieces[at(j)];
+    if (problem_.issues[at(j)].continuous) {
+      Level level{Level::Kind::weighted, 1, {Item{{place_form(kind, j, -1)}, -1, 1}}, {1}, false};
+      Search::Request lowest = request;
+      lowest.any = false;
+      lowest.level = level;
+      lowest.hints = {known};
+      const auto result = search(kind).run(lowest);
+      if (!result.finished || !result.package) return known;
+      known = *result.package;
+      request.done.push_back({level, *result.value});
+      continue;
+    }
+    while (true) {  // is there one with an earlier settlement of this issue?
+      Search::Request earlier = request;
+      bool any = false;
+      for (std::size_t k = 0; k < pieces.size(); ++k) {
+        if (static_cast<int>(k) >= known.pieces[at(j)]) earlier.pieces[at(j)][k] = 0;
+        any |= earlier.pieces[at(j)][k] != 0;
+      }
+      if (!any) break;
+      const auto result = search(kind).run(earlier);
+      if (!result.finished) return known;
+      if (!result.package) break;
+      known = *result.package;
+    }
+    std::fill(pieces.begin(), pieces.end(), 0);
+    pieces[at(known.pieces[at(j)])] = 1;
+  }
+  return known;
+}
+
+void DepthFinder::deepen(Depth& depth, const Where& where) const {
+  if (depth.proof != Proof::exact || !depth.package) return;
+  const Tree& tree = where.tree ? *where.tree : problem_.tree;
+  const bool outvoted = can_be_outvoted(tree);
+  // D_all ≥ 0 keeps red lines: then the hard search serves.
+  const DepthKind kind = *depth.low >= 0 ? DepthKind::hard : depth.kind;
+  std::vector<Item> items;
+  for (int i : leaves_of(tree)) {
+    if (!where.content.empty() && where.content[at(i)]) continue;
+    const Item item = value_item(kind, i);
+    if (outvoted || !item.forms.empty()) items.push_back(item);
+  }
+  Search::Request wanted = request(kind, where);
+  wanted.floor = depth.low;
+  wanted.hints = {*depth.package};
+  std::optional<Package> best = depth.package;
+  if (items.size() > 1) {
+    best = maximise(kind, wanted, leximin_levels(items, outvoted));
+    if (!best) return;
+  }
+  depth.package = first(kind, wanted, *best);
+}
+
+void DepthFinder::prove(Depth& depth) const {
+  if (depth.proof != Proof::exact || !depth.low) return;
+  Search::Request proof;
+  proof.progress = progress_;
+  proof.prove = depth.low;
+  proof.record = true;
+  const auto result = search(depth.kind).run(proof);
+  if (!result.finished) return;
+  depth.certificate = {depth.kind, depth.low, depth.package, result.boxes};
+}
+
+}  // namespace zopa
