@@ -26,10 +26,11 @@ struct Breadth {
 struct CountSettings {
   int jobs = 1;
   Progress progress = no_progress();
-  // Exact counting gives way to an estimate when it would visit more prefixes than this. A prefix is
-  // a part of a package that the bounds left undecided; the last issues are counted together, about
-  // a thousand packages a visit.
+  // Exact counting gives way to an estimate when it would visit more prefixes than this. A prefix
+  // is a part of a package that the bounds left undecided; the last issues are counted together,
+  // about a thousand packages a visit.
   std::uint64_t most_visits = 50'000'000;
+  std::size_t block = 1024;       // packages counted together: at most, as a rule
   std::uint64_t seed = 1;         // of the estimate
   std::size_t samples = 200'000;  // of the estimate
 };

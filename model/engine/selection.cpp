@@ -36,18 +36,13 @@ Sets to_sets(const std::vector<PieceSet>& sets) {
 /// reduces it at the end.
 class Builder {
  public:
-  Builder(const Problem& problem, const std::vector<int>& only)
-      : problem_(problem), included_(problem.m(), only.empty() ? 1 : 0), allowed_(problem.m()) {
-    for (const int j : only) included_[j] = 1;
+  explicit Builder(const Problem& problem) : problem_(problem), allowed_(problem.m()) {
     for (int j = 0; j < problem.m(); ++j) allowed_[j].assign(problem.issues[j].pieces.size(), 1);
   }
 
   void add_rules() {
     for (const Clause& clause : problem_.rule_clauses) add_clause(clause);
-    for (const LinearRule& rule : problem_.linear_rules) {
-      if (rule.sum.empty() ? rule.bound > 0 : included_[rule.sum.front().first])
-        rules_.push_back(&rule);
-    }
+    for (const LinearRule& rule : problem_.linear_rules) rules_.push_back(&rule);
   }
 
   void add_consent() {
@@ -62,7 +57,7 @@ class Builder {
   Selection finish() {
     reduce_ties();
     for (int j = 0; j < problem_.m(); ++j)
-      if (included_[j] && std::none_of(allowed_[j].begin(), allowed_[j].end(), [](char a) { return a; }))
+      if (std::none_of(allowed_[j].begin(), allowed_[j].end(), [](char a) { return a; }))
         out_.none = true;
     out_.leaves = problem_.n();
     if (out_.none) return std::move(out_);
@@ -75,19 +70,12 @@ class Builder {
   }
 
  private:
-  bool mine(const Clause& clause) const {
-    const PieceSet* set = !clause.when.empty()      ? &clause.when.front()
-                          : !clause.require.empty() ? &clause.require.front()
-                                                    : nullptr;
-    return set != nullptr && included_[set->issue];
-  }
-
   void add_clause(const Clause& clause) {
-    if (mine(clause))
-      ties_.push_back({Tie::Role::must, -1, to_sets(clause.when), to_sets(clause.require)});
+    ties_.push_back({Tie::Role::must, -1, to_sets(clause.when), to_sets(clause.require)});
   }
 
-  // Leaves that are always asked and whose consent is always needed; everything else goes to `rest`.
+  // Leaves that are always asked and whose consent is always needed; everything else goes to
+  // `rest`.
   void split(const Tree& tree, std::vector<const Tree*>& rest) {
     if (tree.kind == Consent::Kind::leaf) {
       const Leaf& leaf = problem_.leaves[tree.leaf];
@@ -139,8 +127,8 @@ class Builder {
       if (demand.limit)
         ties_.push_back({Tie::Role::demand, i, {}, {{demand.limit->issue, demand.limit->pieces}}});
       if (demand.clause)
-        ties_.push_back({Tie::Role::demand, i, to_sets(demand.clause->when),
-                         to_sets(demand.clause->require)});
+        ties_.push_back(
+            {Tie::Role::demand, i, to_sets(demand.clause->when), to_sets(demand.clause->require)});
     }
   }
 
@@ -160,7 +148,8 @@ class Builder {
       changed = false;
       std::vector<Tie> kept;
       for (Tie& tie : ties_) {
-        std::erase_if(tie.when, [&](const auto& set) { return within(allowed_[set.first], set.second); });
+        std::erase_if(tie.when,
+                      [&](const auto& set) { return within(allowed_[set.first], set.second); });
         const bool never = std::any_of(tie.when.begin(), tie.when.end(), [&](const auto& set) {
           return apart(allowed_[set.first], set.second);
         });
@@ -185,7 +174,8 @@ class Builder {
       return true;
     }
     const int j = tie.when.front().first;
-    if (std::any_of(tie.when.begin(), tie.when.end(), [&](const auto& set) { return set.first != j; }))
+    if (std::any_of(tie.when.begin(), tie.when.end(),
+                    [&](const auto& set) { return set.first != j; }))
       return false;
     const bool hopeless = std::any_of(tie.require.begin(), tie.require.end(), [&](const auto& set) {
       return apart(allowed_[set.first], set.second);
@@ -274,7 +264,8 @@ class Builder {
     row.need = numerator(Rational(rule.bound * unit));
     row.term.resize(problem_.m());
     for (int j = 0; j < problem_.m(); ++j)
-      for (const Rational& value : exact[j]) row.term[j].push_back(numerator(Rational(value * unit)));
+      for (const Rational& value : exact[j])
+        row.term[j].push_back(numerator(Rational(value * unit)));
     const auto gcd = [](const Integer& a, const Integer& b) {
       return Integer(boost::multiprecision::gcd(a, b));
     };
@@ -312,7 +303,6 @@ class Builder {
     }
     std::vector<int> number(problem_.m(), -1);
     for (int j = 0; j < problem_.m(); ++j) {
-      if (!included_[j]) continue;
       std::vector<int> kept = kept_pieces(j);
       if (!used[j]) {
         out_.factor *= static_cast<unsigned>(kept.size());
@@ -346,7 +336,6 @@ class Builder {
   }
 
   const Problem& problem_;
-  std::vector<char> included_;
   std::vector<Flags> allowed_;
   std::vector<Tie> ties_;
   std::vector<const LinearRule*> rules_;
@@ -357,48 +346,106 @@ class Builder {
 
 }  // namespace
 
-Selection agreement_space(const Problem& problem, const std::vector<int>& only) {
-  Builder builder(problem, only);
+Selection agreement_space(const Problem& problem) {
+  Builder builder(problem);
   builder.add_rules();
   return builder.finish();
 }
 
 Selection zone(const Problem& problem) {
-  Builder builder(problem, {});
+  Builder builder(problem);
   builder.add_rules();
   builder.add_consent();
   return builder.finish();
 }
 
-std::vector<std::vector<int>> tied_groups(const Problem& problem) {
-  std::vector<int> head(problem.m());
+std::vector<Selection> independent_parts(const Selection& selection) {
+  const int m = static_cast<int>(selection.issues.size());
+  // One more node stands for the tree: everything of its leaves hangs together.
+  std::vector<int> head(m + 1);
   std::iota(head.begin(), head.end(), 0);
   const auto find = [&](int j) {
     while (head[j] != j) j = head[j] = head[head[j]];
     return j;
   };
-  for (const Clause& clause : problem.rule_clauses) {
-    int first = -1;
-    for (const auto* sets : {&clause.when, &clause.require}) {
-      for (const PieceSet& set : *sets) {
-        if (first < 0) first = set.issue;
-        head[find(set.issue)] = find(first);
+  const auto join = [&](int a, int b) { head[find(a)] = find(b); };
+  const auto join_rows = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      int first = row.leaf >= 0 ? m : -1;
+      for (int j = 0; j < m; ++j) {
+        if (std::all_of(row.term[j].begin(), row.term[j].end(),
+                        [](const auto& t) { return t == 0; }))
+          continue;
+        if (first < 0) first = j;
+        join(j, first);
+      }
+    }
+  };
+  join_rows(selection.rows);
+  join_rows(selection.wide_rows);
+  for (const Tie& tie : selection.ties) {
+    int first = tie.leaf >= 0 ? m : -1;
+    for (const auto* sets : {&tie.when, &tie.require}) {
+      for (const auto& [j, flags] : *sets) {
+        if (first < 0) first = j;
+        join(j, first);
       }
     }
   }
-  for (const LinearRule& rule : problem.linear_rules)
-    for (const auto& [j, coefficient] : rule.sum) head[find(j)] = find(rule.sum.front().first);
-  std::vector<std::vector<int>> groups;
-  std::vector<int> group_of(problem.m(), -1);
-  for (int j = 0; j < problem.m(); ++j) {
-    int& group = group_of[find(j)];
-    if (group < 0) {
-      group = static_cast<int>(groups.size());
-      groups.emplace_back();
+
+  std::vector<Selection> parts;
+  std::vector<int> part_of(m + 1, -1), number(m, 0);
+  const auto part_with = [&](int node) -> Selection& {
+    int& part = part_of[find(node)];
+    if (part < 0) {
+      part = static_cast<int>(parts.size());
+      parts.emplace_back();
+      parts.back().leaves = selection.leaves;
     }
-    groups[group].push_back(j);
+    return parts[part];
+  };
+  for (int j = 0; j < m; ++j) {
+    Selection& part = part_with(j);
+    number[j] = static_cast<int>(part.issues.size());
+    part.issues.push_back(selection.issues[j]);
+    part.pieces.push_back(selection.pieces[j]);
   }
-  return groups;
+  if (!selection.tree.empty()) part_with(m).tree = selection.tree;
+  if (parts.empty()) parts.emplace_back();
+  const auto deal_rows = [&](const auto& rows, auto member) {
+    for (const auto& row : rows) {
+      // A row without a term cannot be met (what always holds is gone): any part may refuse for it.
+      int home = row.leaf >= 0 ? m : -1;
+      for (int j = 0; j < m && home < 0; ++j)
+        if (std::any_of(row.term[j].begin(), row.term[j].end(),
+                        [](const auto& t) { return t != 0; }))
+          home = j;
+      Selection& part = home < 0 ? parts.front() : part_with(home);
+      auto copy = row;
+      copy.term.clear();
+      copy.term.resize(part.issues.size());
+      for (std::size_t p = 0; p < part.issues.size(); ++p)
+        copy.term[p].assign(part.pieces[p].size(), 0);
+      for (int j = 0; j < m; ++j)
+        if (home >= 0 && find(j) == find(home)) copy.term[number[j]] = row.term[j];
+      (part.*member).push_back(std::move(copy));
+    }
+  };
+  deal_rows(selection.rows, &Selection::rows);
+  deal_rows(selection.wide_rows, &Selection::wide_rows);
+  for (Tie tie : selection.ties) {
+    int home = tie.leaf >= 0 ? m : -1;
+    for (Sets* sets : {&tie.when, &tie.require}) {
+      for (auto& [j, flags] : *sets) {
+        if (home < 0) home = j;
+        j = number[j];
+      }
+    }
+    part_with(home).ties.push_back(std::move(tie));
+  }
+  parts.front().factor = selection.factor;
+  for (Selection& part : parts) part.none = selection.none;
+  return parts;
 }
 
 }  // namespace zopa

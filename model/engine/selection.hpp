@@ -22,7 +22,11 @@ struct Selection {
 
   /// A clause on two issues or more, or of a leaf that the tree may do without.
   struct Tie {
-    enum class Role { must, demand, asked };  // asked: the leaf is asked when every set of `when` holds
+    enum class Role {
+      must,
+      demand,
+      asked
+    };  // asked: the leaf is asked when every set of `when` holds
     Role role = Role::must;
     int leaf = -1;
     std::vector<std::pair<int, std::vector<char>>> when;  // remaining issue, one flag a settlement
@@ -39,24 +43,25 @@ struct Selection {
     Integer need;
   };
 
-  bool none = false;                      // nothing is selected
-  Integer factor = 1;                     // settlements of the issues that nothing depends on
-  std::vector<int> issues;                // m'×1: the remaining issues, as numbered in the problem
-  std::vector<std::vector<int>> pieces;   // m'×K_j: the remaining settlements
-  std::vector<Row<Int128>> rows;          // those that must hold first
-  std::vector<Row<Integer>> wide_rows;    // must hold, beyond 120 bits
+  bool none = false;                     // nothing is selected
+  Integer factor = 1;                    // settlements of the issues that nothing depends on
+  std::vector<int> issues;               // m'×1: the remaining issues, as numbered in the problem
+  std::vector<std::vector<int>> pieces;  // m'×K_j: the remaining settlements
+  std::vector<Row<Int128>> rows;         // those that must hold first
+  std::vector<Row<Integer>> wide_rows;   // must hold, beyond 120 bits
   std::vector<Tie> ties;
   std::vector<Node> tree;  // empty: nobody is left to ask
   int leaves = 0;          // of the problem
 };
 
-/// X, or its part over the issues of `only` (empty: all of them).
-Selection agreement_space(const Problem& problem, const std::vector<int>& only = {});
+/// X.
+Selection agreement_space(const Problem& problem);
 
 /// Z.
 Selection zone(const Problem& problem);
 
-/// The issues that rules tie together, in groups; an issue that no rule ties stands alone.
-std::vector<std::vector<int>> tied_groups(const Problem& problem);
+/// Selections of disjoint issues whose product is the given one: nothing ties an issue of one to an
+/// issue of another. The first carries the factor. At least one, possibly without issues.
+std::vector<Selection> independent_parts(const Selection& selection);
 
 }  // namespace zopa
