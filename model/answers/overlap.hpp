@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/engine/certificate.hpp"
+#include "model/engine/count.hpp"
 #include "model/problem.hpp"
 #include "model/tools/progress.hpp"
 
@@ -25,19 +26,6 @@ struct Depth {
   std::optional<Package>
       package;  // attains `low`: the deepest package (leximin among those, then file order)
   Certificate certificate;  // filled when asked for
-};
-
-/// The measure of the zone over the measure of the agreement space.
-struct Breadth {
-  enum class Kind { exact, estimate, none };
-  Kind kind = Kind::none;       // none: not given (see mathematics, Breadth)
-  std::optional<double> share;  // V in [0, 1]
-  double low = 0, high = 0;     // 95 % interval of an estimate; equal to the share when exact
-  std::optional<Rational> exact_share;
-  std::optional<Integer> packages;  // |X|, discrete issues only
-  bool packages_exact = true;
-  std::optional<Integer> acceptable;  // |Z|, discrete issues only, exact only
-  double packages_estimate = 0;       // when |X| could not be counted exactly
 };
 
 struct LeafSummary {

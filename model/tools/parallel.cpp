@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "model/tools/parallel.hpp"
 
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
+#ifndef __EMSCRIPTEN__
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+#endif
 
 namespace zopa {
 
-void parallel_for(int count, int jobs, const std::function<void(int)>& body) {
-  if (jobs <= 1 || count <= 1) {
-    for (int k = 0; k < count; ++k) body(k);
+void parallel_for(int jobs, std::size_t count, const std::function<void(std::size_t)>& body) {
+#ifndef __EMSCRIPTEN__
+  if (jobs > 1 && count > 1) {
+    tbb::task_arena arena(jobs);
+    arena.execute([&] {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1),
+                        [&](const tbb::blocked_range<std::size_t>& range) {
+                          for (std::size_t k = range.begin(); k != range.end(); ++k) body(k);
+                        });
+    });
     return;
   }
-  tbb::task_arena arena(jobs);
-  arena.execute([&] {
-    tbb::parallel_for(tbb::blocked_range<int>(0, count, 1),
-                      [&](const tbb::blocked_range<int>& range) {
-                        for (int k = range.begin(); k < range.end(); ++k) body(k);
-                      });
-  });
+#endif
+  for (std::size_t k = 0; k < count; ++k) body(k);
 }
 
 }  // namespace zopa

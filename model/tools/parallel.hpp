@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <functional>
 
 namespace zopa {
 
-/// Calls `body(k)` once for every k in [0, count), on at most `jobs` threads. Each k must write
-/// only to its own place, so that results do not depend on the number of threads. An exception of
-/// any call is thrown again.
-void parallel_for(int count, int jobs, const std::function<void(int)>& body);
+/// Runs body(0) … body(count − 1) on up to `jobs` threads, in no particular order. With jobs ≤ 1 a
+/// plain loop in this thread. Results must not depend on the order: each call writes its own slot,
+/// or adds integers. The first exception thrown by a call is thrown on.
+void parallel_for(int jobs, std::size_t count, const std::function<void(std::size_t)>& body);
 
 }  // namespace zopa

@@ -1,0 +1,858 @@
+// SPDX-License-Identifier: MIT
+#include "model/engine/counter.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <type_traits>
+
+#include "model/engine/bits.hpp"
+#include "model/engine/selection_tree.hpp"
+#include "model/tools/parallel.hpp"
+
+namespace zopa {
+namespace {
+
+using Tie = Selection::Tie;
+using Words = std::vector<std::uint64_t>;
+
+constexpr int kWordBits = 64;
+constexpr std::size_t kMostBlock = kMostWords * kWordBits;
+constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
+constexpr int kGroups = 64;                 // blocks looked up in one go
+constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the clock
+constexpr int kLutBits = 12;
+
+std::size_t words_for(std::size_t bits) { return (bits + kWordBits - 1) / kWordBits; }
+
+template <class Number>
+std::size_t index_of(const Number& value) {
+  return static_cast<std::size_t>(value);
+}
+
+bool get(const std::uint64_t* words, std::size_t bit) {
+  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
+}
+void set(std::uint64_t* words, std::size_t bit) {
+  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
+}
+
+template <class T>
+double as_double(const T& value) {
+  if constexpr (std::is_same_v<T, Integer>) {
+    return value.template convert_to<double>();
+  } else {
+    return static_cast<double>(value);
+  }
+}
+
+// The sums of one row over a block: which packages of the block reach a level.
+template <class T>
+class Levels {
+ public:
+  Levels(const std::vector<T>& sums, std::size_t words) : words_(words) {
+    std::vector<std::size_t> order(sums.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return sums[a] < sums[b]; });
+    for (const std::size_t b : order)
+      if (values_.empty() || values_.back() < sums[b]) values_.push_back(sums[b]);
+    bits_.assign(values_.size() * words, 0);
+    std::size_t level = values_.size();
+    for (std::size_t o = order.size(); o-- > 0;) {
+      const std::size_t b = order[o];
+      if (level == values_.size() || sums[b] != values_[level]) {
+        --level;
+        if (level + 1 < values_.size())
+          std::copy_n(&bits_[(level + 1) * words], words, &bits_[level * words]);
+      }
+      set(&bits_[level * words], b);
+    }
+    build_lut();
+  }
+
+  const T& most() const { return values_.back(); }
+
+  /// The packages whose sum is at least `need`; need ≤ most().
+  const std::uint64_t* reaching(const T& need) const { return &bits_[level(need) * words_]; }
+
+ private:
+  void build_lut() {
+    if constexpr (!std::is_same_v<T, Integer>) {
+      const T range = values_.back();  // the least sum is 0
+      while ((range >> shift_) >= (T{1} << kLutBits)) ++shift_;
+      const std::size_t slots = static_cast<std::size_t>(range >> shift_) + 1;
+      lut_.resize(slots);
+      std::size_t at = 0;
+      for (std::size_t s = 0; s < slots; ++s) {
+        while (values_[at] < (static_cast<T>(s) << shift_)) ++at;
+        lut_[s] = static_cast<std::uint16_t>(at);
+      }
+    }
+  }
+
+  std::size_t level(const T& need) const {
+    if constexpr (std::is_same_v<T, Integer>) {
+      return index_of(std::lower_bound(values_.begin(), values_.end(), need) - values_.begin());
+    } else {
+      if (need <= 0) return 0;
+      std::size_t at = lut_[static_cast<std::size_t>(need >> shift_)];
+      while (values_[at] < need) ++at;
+      return at;
+    }
+  }
+
+  std::size_t words_;
+  std::vector<T> values_;  // rising
+  Words bits_;             // one row of words a value
+  std::vector<std::uint16_t> lut_;
+  int shift_ = 0;
+};
+
+enum class Status { rejected, accepted, open };
+
+// Search over one selection, with rows as integers of type T.
+template <class T>
+class Search {
+ public:
+  Search(const Selection& selection, std::size_t block);
+
+  // The state of one thread of search.
+  struct Worker {
+    explicit Worker(const Search& search);
+
+    std::vector<T> need;                  // (outer + 1)×R, what the rest still has to bring
+    Words untriggered;                    // (outer + 1)×W, clauses whose `when` failed
+    Words unmet;                          // (outer + 1)×W, clauses whose `require` failed
+    std::vector<std::uint64_t> accepted;  // (outer + 1), prefixes accepted whole
+    std::uint64_t counted = 0;            // packages counted in blocks
+    std::uint64_t visits = 0;
+    std::uint64_t reported = 0;
+    bool stop = false;
+    // blocks waiting to be looked up
+    std::vector<const std::uint64_t*> rows;
+    int sizes[kGroups];
+    int groups = 0;
+    // the tree
+    std::vector<unsigned char> leaf_outcomes, node_outcomes;
+    std::unique_ptr<BitTree> bits;
+    Words shared;
+  };
+
+  Count count(const CountSettings& settings) const;
+  MeanInterval estimate(const CountSettings& settings) const;
+
+ private:
+  struct Shared {
+    std::atomic<std::uint64_t> visits{0};
+    std::atomic<bool> stop{false};
+    std::atomic<bool> told_to_stop{false};
+    std::atomic<std::size_t> done{0};
+    std::size_t tasks = 1;
+    const CountSettings* settings = nullptr;
+  };
+
+  void order_issues(std::size_t block);
+  void build_rows();
+  void build_ties();
+  void build_block();
+
+  void assign(Worker& w, int depth, int k) const;
+  Status status(Worker& w, int depth) const;
+  unsigned char leaf_outcome(const Worker& w, int depth, int leaf) const;
+  bool tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
+                bool& broken) const;
+  void descend(Worker& w, int depth, Shared& shared) const;
+  void visit_block(Worker& w) const;
+  void flush(Worker& w) const;
+  std::uint64_t count_block_with_tree(Worker& w) const;
+  std::uint64_t count_block_now(Worker& w) const;
+  const std::uint64_t* tie_row(const Worker& w, std::size_t c) const;
+  void look(Worker& w, Shared& shared) const;
+  double predicted_visits(const CountSettings& settings) const;
+  void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
+                     std::vector<int>& out, Shared& shared) const;
+
+  const T* need_at(const Worker& w, int depth) const { return &w.need[index_of(depth) * R_]; }
+
+  const Selection& selection_;
+  std::vector<int> order_;          // position in the search → remaining issue
+  std::vector<int> settlements_;    // by position
+  int outer_ = 0;                   // positions before the block
+  std::size_t block_ = 1;           // packages in the block
+  std::size_t words_ = 1;           // of a bitset over the block
+  std::size_t R_ = 0;               // rows
+  std::size_t must_ = 0;            // rows that must hold come first
+  std::vector<std::size_t> first_;  // position → index of its first settlement
+  std::vector<T> term_;             // settlements×R
+  std::vector<T> root_need_;        // R
+  std::vector<T> most_;             // (outer + 1)×R, the most that the rest can bring
+  std::vector<int> row_of_leaf_;    // n, −1: none
+  std::vector<std::unique_ptr<Levels<T>>> levels_;  // R
+
+  std::size_t W_ = 0;                // words of a set of clauses
+  Words untriggered_by_, unmet_by_;  // settlements×W
+  Words when_done_, all_done_;       // (outer + 1)×W, clauses whose issues lie before
+  Words must_ties_;                  // W
+  std::vector<Words> leaf_ties_;     // n×W, demands
+  std::vector<int> asked_tie_;       // n, −1: always asked
+  Words not_when_, fine_;            // clause×words: `when` fails inside, or `require` holds there
+  Words filter_;                     // words: clauses that lie in the block and must hold
+  bool filtered_ = false;
+  std::uint64_t block_holds_ = 1;  // packages in the block that pass the filter
+  std::vector<int> tree_leaves_;
+};
+
+template <class T>
+Search<T>::Worker::Worker(const Search& search)
+    : need((index_of(search.outer_) + 1) * search.R_),
+      untriggered((index_of(search.outer_) + 1) * search.W_),
+      unmet((index_of(search.outer_) + 1) * search.W_),
+      accepted(index_of(search.outer_) + 1),
+      shared(search.words_) {
+  std::copy(search.root_need_.begin(), search.root_need_.end(), need.begin());
+  const std::size_t most_rows = search.R_ + search.selection_.ties.size() + 1;
+  rows.reserve(kGroups * most_rows);
+  if (!search.selection_.tree.empty()) {
+    leaf_outcomes.resize(index_of(search.selection_.leaves));
+    node_outcomes.resize(search.selection_.tree.size());
+    bits = std::make_unique<BitTree>(search.selection_.tree, search.selection_.leaves,
+                                     static_cast<int>(search.words_));
+  }
+}
+
+template <class T>
+Search<T>::Search(const Selection& selection, std::size_t block) : selection_(selection) {
+  order_issues(std::min(block, kMostBlock));
+  build_rows();
+  build_ties();
+  build_block();
+}
+
+// The block takes the issues that matter least, the search starts with those that matter most: the
+// bounds decide early. Issues of clauses go early as well.
+template <class T>
+void Search<T>::order_issues(std::size_t block) {
+  const std::size_t m = selection_.issues.size();
+  std::vector<double> weight(m, 0);
+  const auto weigh = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      std::vector<double> range(m, 0);
+      double sum = 0;
+      for (std::size_t j = 0; j < m; ++j)
+        sum += range[j] = as_double(*std::max_element(row.term[j].begin(), row.term[j].end()));
+      if (sum > 0)
+        for (std::size_t j = 0; j < m; ++j) weight[j] += range[j] / sum;
+    }
+  };
+  weigh(selection_.rows);
+  weigh(selection_.wide_rows);
+  for (const Tie& tie : selection_.ties) {
+    for (const auto* sets : {&tie.when, &tie.require})
+      for (const auto& [j, flags] : *sets) weight[index_of(j)] += 0.5;
+  }
+  order_.resize(m);
+  std::iota(order_.begin(), order_.end(), 0);
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](int a, int b) { return weight[index_of(a)] > weight[index_of(b)]; });
+  std::vector<char> inner(m, 0);
+  block_ = 1;
+  const auto fill = [&](std::size_t most) {
+    for (std::size_t p = m; p-- > 0;) {
+      const std::size_t j = index_of(order_[p]);
+      const std::size_t size = selection_.pieces[j].size();
+      if (!inner[j] && block_ * size <= most) {
+        inner[j] = 1;
+        block_ *= size;
+      }
+    }
+  };
+  fill(block);
+  constexpr std::size_t kSlack = 4;
+  if (block_ * kSlack < block) fill(std::min(block * kSlack, kMostBlock));
+  std::stable_partition(order_.begin(), order_.end(), [&](int j) { return !inner[index_of(j)]; });
+  outer_ = static_cast<int>(std::count(inner.begin(), inner.end(), 0));
+  words_ = words_for(block_);
+  std::size_t settlements = 0;
+  for (const int j : order_) {
+    settlements_.push_back(static_cast<int>(selection_.pieces[index_of(j)].size()));
+    first_.push_back(settlements);
+    settlements += selection_.pieces[index_of(j)].size();
+  }
+}
+
+template <class T>
+T to_row_type(const Int128& value) {
+  if constexpr (std::is_same_v<T, Integer>) {
+    return make_integer(value);
+  } else {
+    return static_cast<T>(value);
+  }
+}
+
+template <class T>
+void Search<T>::build_rows() {
+  must_ = 0;
+  R_ = selection_.rows.size() + selection_.wide_rows.size();
+  row_of_leaf_.assign(index_of(selection_.leaves), -1);
+  const std::size_t settlements =
+      order_.empty() ? 0 : first_.back() + index_of(settlements_.back());
+  term_.resize(settlements * R_);
+  root_need_.resize(R_);
+  std::size_t r = 0;
+  if constexpr (std::is_same_v<T, Integer>) {
+    for (const auto& row : selection_.wide_rows) {
+      for (std::size_t p = 0; p < order_.size(); ++p)
+        for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
+          term_[(first_[p] + k) * R_ + r] = row.term[index_of(order_[p])][k];
+      root_need_[r++] = row.need;
+      ++must_;
+    }
+  }
+  for (const auto& row : selection_.rows) {
+    for (std::size_t p = 0; p < order_.size(); ++p)
+      for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
+        term_[(first_[p] + k) * R_ + r] = to_row_type<T>(row.term[index_of(order_[p])][k]);
+    root_need_[r] = to_row_type<T>(row.need);
+    if (row.leaf < 0) ++must_;
+    if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(r);
+    ++r;
+  }
+  most_.resize((index_of(outer_) + 1) * R_);
+  std::vector<T> rest(R_, T(0));
+  for (std::size_t p = order_.size(); p-- > 0;) {
+    for (std::size_t row = 0; row < R_; ++row) {
+      T largest = 0;
+      for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
+        largest = std::max(largest, term_[(first_[p] + k) * R_ + row]);
+      rest[row] += largest;
+    }
+    if (p <= index_of(outer_))
+      std::copy(rest.begin(), rest.end(), most_.begin() + static_cast<std::ptrdiff_t>(p * R_));
+  }
+}
+
+template <class T>
+void Search<T>::build_ties() {
+  const std::vector<Tie>& ties = selection_.ties;
+  const std::size_t m = order_.size();
+  W_ = words_for(ties.size());
+  asked_tie_.assign(index_of(selection_.leaves), -1);
+  leaf_ties_.assign(index_of(selection_.leaves), Words(W_));
+  must_ties_.assign(W_, 0);
+  std::vector<std::size_t> position(m);
+  for (std::size_t p = 0; p < m; ++p) position[index_of(order_[p])] = p;
+  const std::size_t settlements = m == 0 ? 0 : first_.back() + index_of(settlements_.back());
+  untriggered_by_.assign(settlements * W_, 0);
+  unmet_by_.assign(settlements * W_, 0);
+  when_done_.assign((index_of(outer_) + 1) * W_, 0);
+  all_done_.assign((index_of(outer_) + 1) * W_, 0);
+  not_when_.assign(ties.size() * words_, 0);
+  fine_.assign(ties.size() * words_, 0);
+  filter_.assign(words_, 0);
+  for (std::size_t b = 0; b < block_; ++b) set(filter_.data(), b);
+
+  for (std::size_t c = 0; c < ties.size(); ++c) {
+    const Tie& tie = ties[c];
+    std::size_t when_end = 0, all_end = 0;  // positions
+    for (const auto* sets : {&tie.when, &tie.require}) {
+      Words& by = sets == &tie.when ? untriggered_by_ : unmet_by_;
+      for (const auto& [j, flags] : *sets) {
+        const std::size_t p = position[index_of(j)];
+        if (sets == &tie.when) when_end = std::max(when_end, p + 1);
+        all_end = std::max(all_end, p + 1);
+        for (std::size_t k = 0; k < flags.size(); ++k)
+          if (!flags[k]) set(&by[(first_[p] + k) * W_], c);
+      }
+    }
+    for (std::size_t depth = 0; depth <= index_of(outer_); ++depth) {
+      if (when_end <= depth) set(&when_done_[depth * W_], c);
+      if (all_end <= depth) set(&all_done_[depth * W_], c);
+    }
+    // Inside the block: the first issue of the block turns slowest.
+    bool touches_outer = false;
+    for (const auto* sets : {&tie.when, &tie.require})
+      for (const auto& [j, flags] : *sets)
+        touches_outer |= position[index_of(j)] < index_of(outer_);
+    for (std::size_t b = 0; b < block_; ++b) {
+      bool when = true, require = true;
+      std::size_t rest = b;
+      for (std::size_t p = m; p-- > index_of(outer_);) {
+        const std::size_t k = rest % index_of(settlements_[p]);
+        rest /= index_of(settlements_[p]);
+        when &= !get(&untriggered_by_[(first_[p] + k) * W_], c);
+        require &= !get(&unmet_by_[(first_[p] + k) * W_], c);
+      }
+      if (!when) set(&not_when_[c * words_], b);
+      if (!when || require) set(&fine_[c * words_], b);
+    }
+    switch (tie.role) {
+      case Tie::Role::must:
+        if (touches_outer) {
+          set(must_ties_.data(), c);
+        } else {
+          filtered_ = true;
+          for (std::size_t w = 0; w < words_; ++w) filter_[w] &= fine_[c * words_ + w];
+        }
+        break;
+      case Tie::Role::demand: set(leaf_ties_[index_of(tie.leaf)].data(), c); break;
+      case Tie::Role::asked: asked_tie_[index_of(tie.leaf)] = static_cast<int>(c); break;
+    }
+  }
+  block_holds_ = 0;
+  for (const std::uint64_t word : filter_)
+    block_holds_ += static_cast<std::uint64_t>(__builtin_popcountll(word));
+  std::vector<char> seen(index_of(selection_.leaves), 0);
+  for (const Selection::Node& node : selection_.tree) {
+    if (node.kind != Consent::Kind::leaf || seen[index_of(node.leaf)]) continue;
+    seen[index_of(node.leaf)] = 1;
+    tree_leaves_.push_back(node.leaf);
+  }
+}
+
+template <class T>
+void Search<T>::build_block() {
+  std::vector<T> sums(block_);
+  for (std::size_t r = 0; r < R_; ++r) {
+    std::fill(sums.begin(), sums.end(), T(0));
+    std::size_t repeat = block_;
+    for (std::size_t p = index_of(outer_); p < order_.size(); ++p) {
+      const std::size_t size = index_of(settlements_[p]);
+      repeat /= size;
+      for (std::size_t b = 0; b < block_; ++b)
+        sums[b] += term_[(first_[p] + b / repeat % size) * R_ + r];
+    }
+    levels_.push_back(std::make_unique<Levels<T>>(sums, words_));
+  }
+}
+
+template <class T>
+void Search<T>::assign(Worker& w, int depth, int k) const {
+  const std::size_t at = first_[index_of(depth)] + index_of(k);
+  const T* from = &w.need[index_of(depth) * R_];
+  T* to = &w.need[(index_of(depth) + 1) * R_];
+  const T* term = &term_[at * R_];
+  for (std::size_t r = 0; r < R_; ++r) to[r] = from[r] - term[r];
+  for (std::size_t c = 0; c < W_; ++c) {
+    w.untriggered[(index_of(depth) + 1) * W_ + c] =
+        w.untriggered[index_of(depth) * W_ + c] | untriggered_by_[at * W_ + c];
+    w.unmet[(index_of(depth) + 1) * W_ + c] =
+        w.unmet[index_of(depth) * W_ + c] | unmet_by_[at * W_ + c];
+  }
+}
+
+// Whether some clause of `mask` is undecided; sets `broken` when one is broken for sure.
+template <class T>
+bool Search<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
+                         bool& broken) const {
+  const std::size_t at = index_of(depth) * W_ + word;
+  const std::uint64_t untriggered = w.untriggered[at];
+  const std::uint64_t unmet = w.unmet[at];
+  if (when_done_[at] & ~untriggered & unmet & mask) broken = true;
+  return (~(untriggered | (all_done_[at] & ~unmet)) & mask) != 0;
+}
+
+template <class T>
+unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) const {
+  unsigned char outcomes = 0;
+  const int asked = asked_tie_[index_of(leaf)];
+  if (asked >= 0) {
+    const std::size_t c = index_of(asked);
+    if (get(&w.untriggered[index_of(depth) * W_], c)) return kAside;
+    if (!get(&when_done_[index_of(depth) * W_], c)) outcomes = kAside;
+  }
+  bool broken = false, open = false;
+  if (const int r = row_of_leaf_[index_of(leaf)]; r >= 0) {
+    const T& need = need_at(w, depth)[r];
+    broken |= need > most_[index_of(depth) * R_ + index_of(r)];
+    open |= need > 0;
+  }
+  for (std::size_t word = 0; word < W_ && !broken; ++word)
+    open |= tie_open(w, depth, word, leaf_ties_[index_of(leaf)][word], broken);
+  if (broken) return outcomes | kRefuses;
+  if (!open) return outcomes | kAccepts;
+  return outcomes | kAccepts | kRefuses;
+}
+
+template <class T>
+Status Search<T>::status(Worker& w, int depth) const {
+  const T* need = need_at(w, depth);
+  const T* most = &most_[index_of(depth) * R_];
+  bool open = false, broken = false;
+  for (std::size_t r = 0; r < must_; ++r) {
+    broken |= need[r] > most[r];
+    open |= need[r] > 0;
+  }
+  if (broken) return Status::rejected;
+  for (std::size_t word = 0; word < W_; ++word) {
+    open |= tie_open(w, depth, word, must_ties_[word], broken);
+    if (broken) return Status::rejected;
+  }
+  if (!selection_.tree.empty()) {
+    for (const int leaf : tree_leaves_)
+      w.leaf_outcomes[index_of(leaf)] = leaf_outcome(w, depth, leaf);
+    const unsigned char root = root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes);
+    if (root == kRefuses) return Status::rejected;
+    open |= (root & kRefuses) != 0;
+  }
+  return open ? Status::open : Status::accepted;
+}
+
+// The packages of the block on which an undecided clause holds.
+template <class T>
+const std::uint64_t* Search<T>::tie_row(const Worker& w, std::size_t c) const {
+  const bool unmet = get(&w.unmet[index_of(outer_) * W_], c);
+  return unmet ? &not_when_[c * words_] : &fine_[c * words_];
+}
+
+template <class T>
+void Search<T>::visit_block(Worker& w) const {
+  if (!selection_.tree.empty()) {
+    w.counted += count_block_with_tree(w);
+    return;
+  }
+  const T* need = need_at(w, outer_);
+  const std::size_t before = w.rows.size();
+  for (std::size_t r = 0; r < must_; ++r)
+    if (need[r] > 0) w.rows.push_back(levels_[r]->reaching(need[r]));
+  for (std::size_t word = 0; word < W_; ++word) {
+    const std::size_t at = index_of(outer_) * W_ + word;
+    std::uint64_t open = ~(w.untriggered[at] | (all_done_[at] & ~w.unmet[at])) & must_ties_[word];
+    for (; open != 0; open &= open - 1)
+      w.rows.push_back(tie_row(w, word * kWordBits + index_of(__builtin_ctzll(open))));
+  }
+  if (filtered_) w.rows.push_back(filter_.data());
+  w.sizes[w.groups++] = static_cast<int>(w.rows.size() - before);
+  if (w.groups == kGroups) flush(w);
+}
+
+template <class T>
+void Search<T>::flush(Worker& w) const {
+  if (w.groups > 0)
+    w.counted += count_shared_bits(w.rows.data(), w.sizes, w.groups, static_cast<int>(words_));
+  w.rows.clear();
+  w.groups = 0;
+}
+
+template <class T>
+std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
+  const T* need = need_at(w, outer_);
+  std::copy(filter_.begin(), filter_.end(), w.shared.begin());
+  const auto keep = [&](const std::uint64_t* row) {
+    for (std::size_t x = 0; x < words_; ++x) w.shared[x] &= row[x];
+  };
+  for (std::size_t r = 0; r < must_; ++r)
+    if (need[r] > 0) keep(levels_[r]->reaching(need[r]));
+  for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
+    const Tie& tie = selection_.ties[c];
+    if (tie.role == Tie::Role::must && get(must_ties_.data(), c) &&
+        !get(&w.untriggered[index_of(outer_) * W_], c))
+      keep(tie_row(w, c));
+  }
+  for (const int leaf : tree_leaves_) {
+    std::uint64_t* asked = w.bits->asked(leaf);
+    std::uint64_t* accepts = w.bits->accepts(leaf);
+    std::copy(w.shared.begin(), w.shared.end(), asked);
+    if (const int c = asked_tie_[index_of(leaf)]; c >= 0) {
+      if (get(&w.untriggered[index_of(outer_) * W_], index_of(c))) {
+        std::fill(asked, asked + words_, 0);
+      } else {
+        for (std::size_t x = 0; x < words_; ++x) asked[x] &= ~not_when_[index_of(c) * words_ + x];
+      }
+    }
+    std::copy(asked, asked + words_, accepts);
+    if (const int r = row_of_leaf_[index_of(leaf)]; r >= 0 && need[r] > 0) {
+      if (need[r] > levels_[index_of(r)]->most()) {
+        std::fill(accepts, accepts + words_, 0);
+      } else {
+        const std::uint64_t* row = levels_[index_of(r)]->reaching(need[r]);
+        for (std::size_t x = 0; x < words_; ++x) accepts[x] &= row[x];
+      }
+    }
+    for (std::size_t word = 0; word < W_; ++word) {
+      std::uint64_t asks =
+          leaf_ties_[index_of(leaf)][word] & ~w.untriggered[index_of(outer_) * W_ + word];
+      for (; asks != 0; asks &= asks - 1) {
+        const std::uint64_t* row = tie_row(w, word * kWordBits + index_of(__builtin_ctzll(asks)));
+        for (std::size_t x = 0; x < words_; ++x) accepts[x] &= row[x];
+      }
+    }
+  }
+  const std::uint64_t* refused = w.bits->refused();
+  std::uint64_t count = 0;
+  for (std::size_t x = 0; x < words_; ++x)
+    count += static_cast<std::uint64_t>(__builtin_popcountll(w.shared[x] & ~refused[x]));
+  return count;
+}
+
+// The packages of the block that belong to the selection, for the prefix of the worker.
+template <class T>
+std::uint64_t Search<T>::count_block_now(Worker& w) const {
+  w.counted = 0;
+  visit_block(w);
+  flush(w);
+  return w.counted;
+}
+
+template <class T>
+void Search<T>::look(Worker& w, Shared& shared) const {
+  const std::uint64_t sum = shared.visits += w.visits - w.reported;
+  w.reported = w.visits;
+  if (sum > shared.settings->most_visits) shared.stop = true;
+  const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
+  if (!shared.settings->progress(fraction)) {
+    shared.told_to_stop = true;
+    shared.stop = true;
+  }
+  w.stop = shared.stop;
+}
+
+template <class T>
+void Search<T>::descend(Worker& w, int depth, Shared& shared) const {
+  if (depth == outer_) {
+    visit_block(w);
+    return;
+  }
+  const int settlements = settlements_[index_of(depth)];
+  for (int k = 0; k < settlements; ++k) {
+    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if (w.stop) return;
+    assign(w, depth, k);
+    switch (status(w, depth + 1)) {
+      case Status::rejected: break;
+      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Status::open: descend(w, depth + 1, shared);
+    }
+  }
+}
+
+// Appends the digits of every open prefix of length `until`, and counts those decided before.
+template <class T>
+void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
+                              std::vector<int>& out, Shared& shared) const {
+  if (depth == until) {
+    out.insert(out.end(), digits.begin(), digits.end());
+    return;
+  }
+  for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
+    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if (w.stop) return;
+    assign(w, depth, k);
+    switch (status(w, depth + 1)) {
+      case Status::rejected: break;
+      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Status::open:
+        digits.push_back(k);
+        open_prefixes(w, depth + 1, until, digits, out, shared);
+        digits.pop_back();
+    }
+  }
+}
+
+// The expected number of visits by random descents (Knuth 1975): a search that would not end in
+// time is not begun.
+template <class T>
+double Search<T>::predicted_visits(const CountSettings& settings) const {
+  constexpr int kProbes = 400;
+  Worker w(*this);
+  double sum = 0;
+  std::vector<int> open;
+  for (int probe = 0; probe < kProbes; ++probe) {
+    Randoms randoms(settings.seed, static_cast<std::uint64_t>(probe) | (std::uint64_t{1} << 62));
+    double weight = 1;
+    for (int depth = 0; depth < outer_; ++depth) {
+      open.clear();
+      for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
+        assign(w, depth, k);
+        if (status(w, depth + 1) == Status::open) open.push_back(k);
+      }
+      sum += weight * settlements_[index_of(depth)];
+      if (open.empty()) break;
+      weight *= static_cast<double>(open.size());
+      const std::size_t pick = index_of(randoms.uniform() * static_cast<double>(open.size()));
+      assign(w, depth, open[pick]);
+    }
+  }
+  return sum / kProbes;
+}
+
+template <class T>
+Count Search<T>::count(const CountSettings& settings) const {
+  Count result;
+  Shared shared;
+  shared.settings = &settings;
+  Worker root(*this);
+  std::vector<std::uint64_t> accepted(index_of(outer_) + 1);
+  std::uint64_t counted = 0;
+  switch (status(root, 0)) {
+    case Status::rejected: result.exact = 0; return result;
+    case Status::accepted: accepted[0] = 1; break;
+    case Status::open: {
+      double combinations = 1;
+      for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
+      constexpr double kHopeless = 20;  // random descents seldom err by more
+      if (combinations > 1e6 &&
+          predicted_visits(settings) > kHopeless * static_cast<double>(settings.most_visits))
+        return result;
+
+      constexpr double kTasks = 256;
+      constexpr std::size_t kMostTasks = 512;
+      int split = 0;
+      for (double tasks = 1; split < outer_ && tasks < kTasks && combinations > 4096; ++split)
+        tasks *= settlements_[index_of(split)];
+      std::vector<int> digits, prefixes;
+      open_prefixes(root, 0, split, digits, prefixes, shared);
+      const std::size_t prefix_count = split == 0 ? 1 : prefixes.size() / index_of(split);
+      shared.tasks = std::min(prefix_count, kMostTasks);
+      std::vector<std::unique_ptr<Worker>> workers(shared.tasks);
+      parallel_for(settings.jobs, shared.tasks, [&](std::size_t task) {
+        if (shared.stop) return;
+        auto worker = std::make_unique<Worker>(*this);
+        const std::size_t end = (task + 1) * prefix_count / shared.tasks;
+        for (std::size_t prefix = task * prefix_count / shared.tasks; prefix < end; ++prefix) {
+          for (int p = 0; p < split; ++p)
+            assign(*worker, p, prefixes[prefix * index_of(split) + index_of(p)]);
+          descend(*worker, split, shared);
+        }
+        flush(*worker);
+        ++shared.done;
+        look(*worker, shared);
+        worker->bits.reset();
+        workers[task] = std::move(worker);
+      });
+      look(root, shared);
+      result.visits = shared.visits;
+      result.stopped = shared.told_to_stop;
+      if (shared.stop) return result;
+      for (std::size_t depth = 0; depth < accepted.size(); ++depth)
+        accepted[depth] += root.accepted[depth];
+      for (const auto& worker : workers) {
+        counted += worker->counted;
+        for (std::size_t depth = 0; depth < accepted.size(); ++depth)
+          accepted[depth] += worker->accepted[depth];
+      }
+    }
+  }
+  Integer total = counted;
+  Integer below = block_holds_;
+  for (std::size_t depth = accepted.size(); depth-- > 0;) {
+    if (depth < index_of(outer_)) below *= settlements_[depth];
+    total += below * accepted[depth];
+  }
+  result.exact = total * selection_.factor;
+  return result;
+}
+
+template <class T>
+MeanInterval Search<T>::estimate(const CountSettings& settings) const {
+  std::vector<std::vector<std::vector<double>>> term(must_);
+  std::vector<double> need(must_);
+  for (std::size_t r = 0; r < must_; ++r) {
+    need[r] = as_double(root_need_[r]);
+    for (std::size_t p = 0; p < order_.size(); ++p) {
+      auto& row = term[r].emplace_back();
+      for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
+        row.push_back(as_double(term_[(first_[p] + k) * R_ + r]));
+    }
+  }
+  const Tilt tilt = find_tilt(term, need, settlements_);
+  const double log_bound = tilt.log_bound + 1e-9;  // rounding of F
+
+  // Cumulative probabilities of every issue before the block.
+  std::vector<std::vector<double>> cumulative(index_of(outer_));
+  for (std::size_t p = 0; p < index_of(outer_); ++p) {
+    double sum = 0;
+    for (const double log_q : tilt.log_probability[p])
+      cumulative[p].push_back(sum += std::exp(log_q));
+    for (double& value : cumulative[p]) value /= sum;
+  }
+
+  constexpr std::size_t kChunk = 1024;
+  constexpr std::size_t kLeastChunks = 4;
+  const std::size_t chunks = std::max<std::size_t>(1, (settings.samples + kChunk - 1) / kChunk);
+  std::vector<Moments> moments(chunks);
+  std::atomic<std::size_t> done{0};
+  parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
+    if (chunk >= kLeastChunks &&
+        !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
+      return;
+    Worker w(*this);
+    for (std::size_t s = 0; s < kChunk; ++s) {
+      Randoms randoms(settings.seed, chunk * kChunk + s);
+      double log_weight = 0;
+      Status state = status(w, 0);
+      int depth = 0;
+      for (; depth < outer_ && state == Status::open; ++depth) {
+        const std::vector<double>& ends = cumulative[index_of(depth)];
+        const double u = randoms.uniform();
+        const std::size_t k = std::min<std::size_t>(
+            index_of(std::upper_bound(ends.begin(), ends.end(), u) - ends.begin()),
+            ends.size() - 1);
+        log_weight -=
+            tilt.log_probability[index_of(depth)][k] + std::log(static_cast<double>(ends.size()));
+        assign(w, depth, static_cast<int>(k));
+        state = status(w, depth + 1);
+      }
+      double share = 0;
+      if (state == Status::accepted) {
+        share = static_cast<double>(block_holds_) / static_cast<double>(block_);
+      } else if (state == Status::open) {
+        share = static_cast<double>(count_block_now(w)) / static_cast<double>(block_);
+      }
+      moments[chunk].add(std::min(1.0, share * std::exp(log_weight - log_bound)));
+    }
+    ++done;
+  });
+  Moments sum;
+  for (const Moments& part : moments) sum.add(part);
+  MeanInterval interval = mean_interval(sum);
+  const double bound = std::exp(log_bound);
+  interval.mean *= bound;
+  interval.low *= bound;
+  interval.high = std::min(1.0, interval.high * bound);
+  return interval;
+}
+
+bool narrow(const Selection& selection) {
+  for (const auto& row : selection.rows) {
+    Int128 sum = row.need;
+    for (const std::vector<Int128>& term : row.term) {
+      sum += *std::max_element(term.begin(), term.end());
+      if (sum >> kNarrowBits != 0) return false;
+    }
+  }
+  return true;
+}
+
+// Calls `use` with the search in the narrowest integers that hold every sum.
+template <class Use>
+auto with_search(const Selection& selection, std::size_t block, const Use& use) {
+  if (!selection.wide_rows.empty()) return use(Search<Integer>(selection, block));
+  if (narrow(selection)) return use(Search<std::int64_t>(selection, block));
+  return use(Search<Int128>(selection, block));
+}
+
+}  // namespace
+
+Count count_packages(const Selection& selection, const CountSettings& settings) {
+  if (selection.none) return {Integer(0), false, 0};
+  return with_search(selection, settings.block,
+                     [&](const auto& search) { return search.count(settings); });
+}
+
+Integer count_combinations(const Selection& selection) {
+  if (selection.none) return 0;
+  Integer product = selection.factor;
+  for (const std::vector<int>& pieces : selection.pieces) product *= pieces.size();
+  return product;
+}
+
+MeanInterval estimate_share(const Selection& selection, const CountSettings& settings) {
+  if (selection.none) return {0, 0, 0};
+  return with_search(selection, settings.block,
+                     [&](const auto& search) { return search.estimate(settings); });
+}
+
+}  // namespace zopa

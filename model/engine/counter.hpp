@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "model/engine/count.hpp"
+#include "model/engine/sampling.hpp"
+#include "model/engine/selection.hpp"
+
+namespace zopa {
+
+/// What became of a count.
+struct Count {
+  std::optional<Integer> exact;  // absent: too many visits, or told to stop
+  bool stopped = false;          // told to stop
+  std::uint64_t visits = 0;
+};
+
+/// How many packages a selection holds, by depth-first search. A prefix fixes the first issues; the
+/// bounds of the rest decide it where they can. The last issues, about a thousand packages, are
+/// looked up together: for every row, bitsets of the packages whose sum reaches each level
+/// ("four Russians").
+/// Exact on ties, and the same for any number of jobs.
+Count count_packages(const Selection& selection, const CountSettings& settings);
+
+/// The product of the settlements that the selection leaves, with its factor: an upper bound of its
+/// count.
+Integer count_combinations(const Selection& selection);
+
+/// The share of the combinations (`count_combinations`) that the selection holds, by importance
+/// sampling of prefixes, each finished by an exact count of the last issues.
+/// With `progress` saying stop: from fewer samples, but at least a few thousand.
+MeanInterval estimate_share(const Selection& selection, const CountSettings& settings);
+
+}  // namespace zopa

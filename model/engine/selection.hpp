@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "model/problem.hpp"
+
+namespace zopa {
+
+/// A set of packages of issues with settlements, in the form that counting wants: settlements that
+/// can never belong to it are gone, what must hold is told apart from what the tree may do without,
+/// and nothing is left that always holds.
+struct Selection {
+  /// Σ_j term[j][k_j] ≥ need, every term ≥ 0 and the least of each issue 0.
+  template <class T>
+  struct Row {
+    int leaf = -1;                     // whose reservation; −1: every package must meet it
+    std::vector<std::vector<T>> term;  // one a remaining issue, one a remaining settlement
+    T need = 0;
+  };
+
+  /// A clause on two issues or more, or of a leaf that the tree may do without.
+  struct Tie {
+    enum class Role {
+      must,
+      demand,
+      asked
+    };  // asked: the leaf is asked when every set of `when` holds
+    Role role = Role::must;
+    int leaf = -1;
+    std::vector<std::pair<int, std::vector<char>>> when;  // remaining issue, one flag a settlement
+    std::vector<std::pair<int, std::vector<char>>> require;
+  };
+
+  /// What is left of the consent tree, members before their node, the root last. A package is
+  /// accepted unless the root refuses.
+  struct Node {
+    Consent::Kind kind = Consent::Kind::all;
+    int leaf = -1;
+    std::vector<int> members;
+    std::vector<Integer> weights;  // at_least and quota: whole numbers in a common unit
+    Integer need;
+  };
+
+  bool none = false;                     // nothing is selected
+  Integer factor = 1;                    // settlements of the issues that nothing depends on
+  std::vector<int> issues;               // m'×1: the remaining issues, as numbered in the problem
+  std::vector<std::vector<int>> pieces;  // m'×K_j: the remaining settlements
+  std::vector<Row<Int128>> rows;         // those that must hold first
+  std::vector<Row<Integer>> wide_rows;   // must hold, beyond 120 bits
+  std::vector<Tie> ties;
+  std::vector<Node> tree;  // empty: nobody is left to ask
+  int leaves = 0;          // of the problem
+};
+
+/// X.
+Selection agreement_space(const Problem& problem);
+
+/// Z.
+Selection zone(const Problem& problem);
+
+/// Selections of disjoint issues whose product is the given one: nothing ties an issue of one to an
+/// issue of another. The first carries the factor. At least one, possibly without issues.
+std::vector<Selection> independent_parts(const Selection& selection);
+
+}  // namespace zopa
