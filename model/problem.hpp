@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Piece {
 struct ProblemIssue {
   std::vector<Piece> pieces;  // file order, numbers ascending
   bool continuous = false;
+  Rational scale = 1;  // length of the scale: high − low, or K − 1 (1 where K = 1)
 };
 
 /// One bit a piece of one issue.
@@ -47,6 +49,11 @@ struct LinearRule {
   int rule = 0;  // index in Scenario::rules
 };
 
+/// Whether the piece lies in the set.
+inline bool contains(const PieceSet& set, int piece) {
+  return set.pieces[static_cast<std::size_t>(piece)] != 0;
+}
+
 /// A demand of a leaf other than its reservation.
 struct LeafDemand {
   Demand demand;
@@ -55,6 +62,7 @@ struct LeafDemand {
   // A soft end of a red line (numeric and ordered issues): margin −(distance beyond)/(length of the
   // scale). The end's place; `limit` accepts places at most (high) or at least (low) this.
   bool soft = false;
+  bool upper = false;  // the end bounds from above
   Rational end;
 };
 
@@ -116,9 +124,9 @@ struct Problem {
   bool discrete() const;  // no continuous issue
 };
 
-/// Builds the numeric form. The scenario must be valid (`find_problems` returns none).
-/// Throws ModelError when the agreement space is empty (`find_problems` says so first).
-Problem make_problem(const Scenario& scenario);
+/// The numeric form without `best`, which needs the engine: see make_problem
+/// (model/engine/prepare.hpp). The scenario must be valid (`find_problems` returns none).
+Problem frame_problem(const Scenario& scenario);
 
 /// The package at the given places (m×1). On a continuous issue a place shared by several pieces
 /// takes the first piece that contains it. Throws ModelError when an issue does not admit its
@@ -145,16 +153,60 @@ LeafView view(const Problem& problem, int leaf, const Package& package,
 std::optional<Rational> tree_value(const Problem& problem, const Package& package,
                                    DepthKind kind = DepthKind::hard);
 
-/// The value of a tree for given leaf values. Outer absence: not asked; inner absence: −∞.
-/// Returns the same convention for the root.
-using LeafValue = std::optional<std::optional<Rational>>;
-LeafValue tree_value(const Tree& tree, const std::vector<LeafValue>& values);
+/// The value of a tree for given leaf values: `all` = min, `any` = max, `at_least k` = k-th
+/// largest, `quota` = the largest t such that the weight of the members with value ≥ t reaches the
+/// need. Outer absence: not asked; inner absence: −∞. A node with nothing left is not asked; the
+/// same convention holds for the root.
+template <class Value>
+using LeafValue = std::optional<std::optional<Value>>;
+
+template <class Value>
+LeafValue<Value> tree_value(const Tree& tree, const std::vector<LeafValue<Value>>& values);
 
 /// The first rule (index in Scenario::rules) the package breaks, or nothing.
 std::optional<int> broken_rule(const Problem& problem, const Package& package);
 
+/// w_ij·v_ij at the package's place on issue j, in the leaf's unit.
+Rational worth_at(const Leaf& leaf, const Problem& problem, const Package& package, int issue);
+
+/// Whether the leaf is asked at this package.
+bool asked(const Leaf& leaf, const std::vector<int>& pieces);
+
+/// Whether the clause holds at this package.
+bool holds(const Clause& clause, const std::vector<int>& pieces);
+
+/// Distance beyond a soft end over the length of the scale, negated: the margin of a violated end,
+/// 0 where the place is on the accepted side.
+Rational soft_margin(const LeafDemand& demand, const Problem& problem, const Rational& place);
+
 /// Whether the first package comes before the second in file order (places ascending, issue by
 /// issue).
 bool before(const Package& a, const Package& b);
+
+template <class Value>
+LeafValue<Value> tree_value(const Tree& tree, const std::vector<LeafValue<Value>>& values) {
+  if (tree.kind == Consent::Kind::leaf) return values[static_cast<std::size_t>(tree.leaf)];
+  struct Member {
+    std::optional<Value> value;
+    std::size_t index;
+  };
+  std::vector<Member> asked_members;
+  for (std::size_t c = 0; c < tree.members.size(); ++c) {
+    LeafValue<Value> value = tree_value<Value>(tree.members[c], values);
+    if (value) asked_members.push_back({std::move(*value), c});
+  }
+  if (asked_members.empty()) return std::nullopt;
+  std::stable_sort(asked_members.begin(), asked_members.end(),
+                   [](const Member& a, const Member& b) { return a.value > b.value; });
+  if (tree.kind == Consent::Kind::all) return asked_members.back().value;
+  if (tree.kind == Consent::Kind::any) return asked_members.front().value;
+  Rational reached = 0;
+  for (const Member& member : asked_members) {
+    reached += tree.kind == Consent::Kind::quota ? tree.weights[member.index] : Rational(1);
+    if (reached >= (tree.kind == Consent::Kind::quota ? tree.need : Rational(tree.count)))
+      return member.value;
+  }
+  return std::optional<Value>();
+}
 
 }  // namespace zopa
