@@ -10,7 +10,8 @@ from the program: it shares no code with it. Scenarios without continuous issues
 package by package in exact fractions. With continuous issues the depth of a tree of `all` is found
 by one linear program for each way of choosing options and stretches on which every worth is a
 straight line (scipy, floating point, compared with a tolerance of 1e-9); other answers there are
-closed forms, given with their source in the CSV and not recomputed here.
+closed forms, given with their source in the CSV and not recomputed here. The depth of scenarios too
+large to list is one mixed-integer program (scipy, HiGHS).
 
 Not covered: anything the reference scenarios do not use.
 """
@@ -304,6 +305,12 @@ class World:
         weights = [F(inner["weights"][m]) for m in members]
         return ("quota", [self.node(t) for t in members], weights, F(inner["need"]))
 
+    def draft(self, name):
+        """The places a draft names, by issue."""
+        text = self.document["drafts"][name]["package"]
+        return {self.names.index(i): self.issues[self.names.index(i)].place(v)
+                for i, v in text.items()}
+
     def possible(self, x):
         for rule in self.rules:
             if "sum" in rule:
@@ -546,12 +553,13 @@ class Answers:
 
     def draft(self, name):
         """The depth of a draft, its open issues chosen best; None: no completion has a value."""
-        text = self.world.document["drafts"][name]["package"]
-        fixed = {self.world.names.index(i): self.world.issues[self.world.names.index(i)].place(v)
-                 for i, v in text.items()}
+        fixed = self.world.draft(name)
         fits = [x for x in self.packages if all(x[j] == v for j, v in fixed.items())]
-        values = [self.tree(x, "hard") for x in fits]
-        return max(values, key=order, default=None)
+        for kind in ("hard", "all"):
+            found = max((self.tree(x, kind) for x in fits), key=order, default=None)
+            if found is not None:
+                return found
+        return None
 
     def relaxed(self):
         """Packages mixed: a linear program over the packages that every leaf's demands allow."""
@@ -644,6 +652,111 @@ def continuous_depth(document):
     return depth
 
 
+# --------------------------------------------------------------- discrete worlds too large to list
+
+
+def large_depth(world, kind, fixed=None):
+    """D of a tree of `all` without rules, as a mixed-integer program; None: does not exist.
+
+    One binary unknown a settlement, and t, the least value, at most 0 in kind `all`: an end of a
+    red line that is kept asks nothing. `fixed`: the places of a draft, by issue.
+    """
+    import numpy
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    assert not world.rules
+    leaves = [leaf for _, leaf in world.leaves]
+    start = numpy.cumsum([0] + [len(issue.settlements) for issue in world.issues])
+    size = int(start[-1]) + 1
+    lines, low, high = [], [], []
+
+    def line(terms, at_least, at_most):
+        row = numpy.zeros(size)
+        for k, c in terms:
+            row[k] += c
+        lines.append(row)
+        low.append(at_least)
+        high.append(at_most)
+
+    def unknowns(j, allowed):
+        return [int(start[j]) + k for k, x in enumerate(world.issues[j].settlements) if allowed(x)]
+
+    for j in range(len(world.issues)):
+        line([(k, 1) for k in unknowns(j, lambda x: True)], 1, 1)
+    for j, place in (fixed or {}).items():
+        line([(k, 1) for k in unknowns(j, lambda x: x == place)], 1, 1)
+    for leaf in leaves:
+        # Asked only under a condition: its demands hold where every test of the condition does.
+        free = [(k, -1) for j, test in leaf.when for k in unknowns(j, test.holds)]
+        count = len(leaf.when)
+        if leaf.has_utility:
+            assert not leaf.when
+            best = sum(w * max(p.worth(x) for x in p.issue.settlements) for _, w, p in leaf.terms)
+            leaf.best = best
+            span = float(best - leaf.reservation)
+            terms = [(int(start[j]) + k, float(w * p.worth(x)) / span)
+                     for j, w, p in leaf.terms for k, x in enumerate(p.issue.settlements)]
+            line(terms + [(size - 1, -1)], float(leaf.reservation) / span, numpy.inf)
+        for j, p in leaf.limits:
+            for test in p.limits:
+                if kind == "hard" or not p.issue.ordered:
+                    line([(k, 1) for k in unknowns(j, test.holds)] + free, 1 - count, numpy.inf)
+                    continue
+                scale = float(p.issue.high - p.issue.low)
+                terms = [(int(start[j]) + k, -abs(float(x - test.bound)) / scale)
+                         for k, x in enumerate(p.issue.settlements) if not test.holds(x)]
+                line(terms + [(size - 1, -1)] + [(k, 1000 * c) for k, c in free], -1000 * count,
+                     numpy.inf)
+        for when, require in leaf.clauses:
+            assert not leaf.when
+            triggered = [(k, -1) for j, test in when for k in unknowns(j, test.holds)]
+            for j, test in require:
+                line([(k, 1) for k in unknowns(j, test.holds)] + triggered, 1 - len(when),
+                     numpy.inf)
+    goal = numpy.zeros(size)
+    goal[-1] = -1
+    most = numpy.ones(size)
+    least = numpy.zeros(size)
+    most[-1], least[-1] = (0 if kind == "all" else 1), -1000
+    whole = numpy.ones(size)
+    whole[-1] = 0
+    found = milp(goal, constraints=LinearConstraint(numpy.array(lines), low, high),
+                 bounds=Bounds(least, most), integrality=whole,
+                 options={"mip_rel_gap": 0, "time_limit": 120})
+    return -found.fun if found.status == 0 else None
+
+
+class LargeAnswers:
+    """What can be said of a scenario without continuous issues that nobody can enumerate."""
+
+    def __init__(self, document):
+        self.world = World(document)
+        self.leaves = [leaf for _, leaf in self.world.leaves]
+        self.kind = "hard"
+        self.depth = large_depth(self.world, "hard")
+        if self.depth is None:
+            self.kind, self.depth = "all", large_depth(self.world, "all")
+
+    union = Answers.union
+    stated = Answers.stated
+
+    def draft(self, name):
+        fixed = self.world.draft(name)
+        for kind in ("hard", "all"):
+            found = large_depth(self.world, kind, fixed)
+            if found is not None:
+                return found
+        return None
+
+    zone = property(lambda self: self.kind == "hard" and self.depth >= -1e-9)
+
+    @property
+    def packages(self):
+        total = 1
+        for issue in self.world.issues:
+            total *= len(issue.settlements)
+        return range(total)
+
+
 # ----------------------------------------------------------------------------- quantities by name
 
 RULES = ("nash", "kalai_smorodinsky", "egalitarian", "leximin", "utilitarian", "fallback")
@@ -663,7 +776,7 @@ def compute(answers, quantity, key):
     if quantity == "acceptable":
         return F(len(answers.zone))
     if quantity == "breadth":
-        return F(len(answers.zone), len(answers.packages))
+        return F(len(answers.zone) if answers.zone else 0, len(answers.packages))
     if quantity == "zone":
         return "open" if answers.zone else "empty"
     if quantity == "status":
@@ -712,6 +825,17 @@ def same(expected, computed, tolerance):
         computed, F) else 1e-9)
 
 
+def answers_of(document):
+    """The answers of a discrete scenario, or the document of a continuous one."""
+    world = World(document)
+    if not world.discrete:
+        return document
+    count = 1
+    for issue in world.issues:
+        count *= len(issue.settlements)
+    return Answers(document) if count <= 10**5 else LargeAnswers(document)
+
+
 def check(files):
     wrong = computed = skipped = 0
     cache = {}
@@ -721,14 +845,13 @@ def check(files):
                 world = (row["scenario"], row["variant"])
                 if world not in cache:
                     document = read(os.path.join(SCENARIOS, row["scenario"]), row["variant"])
-                    discrete = World(document).discrete
-                    cache[world] = Answers(document) if discrete else document
+                    cache[world] = answers_of(document)
                 known = cache[world]
                 tolerance = float(F(row["tolerance"]))
-                if isinstance(known, Answers):
+                if not isinstance(known, dict):
                     try:
                         value = compute(known, row["quantity"], row["key"])
-                    except KeyError:
+                    except (KeyError, AttributeError):
                         skipped += 1
                         continue
                 elif row["quantity"] == "depth":
@@ -752,7 +875,14 @@ def show(path, variant):
     if not world.discrete:
         print("depth", continuous_depth(document))
         return
-    answers = Answers(document)
+    answers = answers_of(document)
+    if isinstance(answers, LargeAnswers):
+        print("depth", answers.kind, answers.depth, "packages", len(answers.packages))
+        for j, issue in enumerate(world.issues):
+            print("stated", issue.name, answers.stated(j), sep=",")
+        for draft in document.get("drafts", {}):
+            print("draft_depth", draft, answers.draft(draft), sep=",")
+        return
     parties = [leaf.party for leaf in answers.deciding()]
     wanted = [(q, "") for q in ("depth", "depth_kind", "status", "packages", "acceptable")]
     wanted += [("pair_depth", f"{a}|{b}") for a, b in answers.pairs()]
