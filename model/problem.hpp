@@ -25,6 +25,7 @@ struct Piece {
 struct ProblemIssue {
   std::vector<Piece> pieces;  // file order, numbers ascending
   bool continuous = false;
+  Rational scale = 1;  // length of the scale: high − low, or K − 1 (1 where K = 1)
 };
 
 /// One bit a piece of one issue.
@@ -47,6 +48,11 @@ struct LinearRule {
   int rule = 0;  // index in Scenario::rules
 };
 
+/// Whether the piece lies in the set.
+inline bool contains(const PieceSet& set, int piece) {
+  return set.pieces[static_cast<std::size_t>(piece)] != 0;
+}
+
 /// A demand of a leaf other than its reservation.
 struct LeafDemand {
   Demand demand;
@@ -55,6 +61,7 @@ struct LeafDemand {
   // A soft end of a red line (numeric and ordered issues): margin −(distance beyond)/(length of the
   // scale). The end's place; `limit` accepts places at most (high) or at least (low) this.
   bool soft = false;
+  bool upper = false;  // the end bounds from above
   Rational end;
 };
 
@@ -116,9 +123,9 @@ struct Problem {
   bool discrete() const;  // no continuous issue
 };
 
-/// Builds the numeric form. The scenario must be valid (`find_problems` returns none).
-/// Throws ModelError when the agreement space is empty (`find_problems` says so first).
-Problem make_problem(const Scenario& scenario);
+/// The numeric form without `best`, which needs the engine: see make_problem
+/// (model/engine/prepare.hpp). The scenario must be valid (`find_problems` returns none).
+Problem frame_problem(const Scenario& scenario);
 
 /// The package at the given places (m×1). On a continuous issue a place shared by several pieces
 /// takes the first piece that contains it. Throws ModelError when an issue does not admit its
@@ -152,6 +159,19 @@ LeafValue tree_value(const Tree& tree, const std::vector<LeafValue>& values);
 
 /// The first rule (index in Scenario::rules) the package breaks, or nothing.
 std::optional<int> broken_rule(const Problem& problem, const Package& package);
+
+/// w_ij·v_ij at the package's place on issue j, in the leaf's unit.
+Rational worth_at(const Leaf& leaf, const Problem& problem, const Package& package, int issue);
+
+/// Whether the leaf is asked at this package.
+bool asked(const Leaf& leaf, const std::vector<int>& pieces);
+
+/// Whether the clause holds at this package.
+bool holds(const Clause& clause, const std::vector<int>& pieces);
+
+/// Distance beyond a soft end over the length of the scale, negated: the margin of a violated end,
+/// 0 where the place is on the accepted side.
+Rational soft_margin(const LeafDemand& demand, const Problem& problem, const Rational& place);
 
 /// Whether the first package comes before the second in file order (places ascending, issue by
 /// issue).
