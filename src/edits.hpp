@@ -21,4 +21,15 @@ struct Edits {
 /// the file itself gets wrong.
 Document edited(Document document, const Edits& edits);
 
+/// The dates at which the timeline of a document has entries, rising, each once; whatever is no date
+/// is left out.
+std::vector<std::string> timeline_dates(const Document& document);
+
+/// The names of the variants of a document, in file order.
+std::vector<std::string> variant_names(const Document& document);
+
+/// An effective document as it stands by itself: without `timeline` and `variants`, which have been
+/// applied or not. What `zopa show` prints.
+Document without_what_ifs(Document document);
+
 }  // namespace zopa
