@@ -149,8 +149,7 @@ class Doubts {
   // One doubt a position or reservation for each lack, naming the keys it concerns.
   void evidence(const std::string& path, const Evidence& own, const std::vector<Stated>& parts) {
     const auto bare = keys(parts, [](const Evidence& e) { return !e.basis; });
-    if (!bare.empty())
-      add(Kind::no_basis, path, "no `basis` for its " + join(bare), kSayTheBasis);
+    if (!bare.empty()) add(Kind::no_basis, path, "no `basis` for its " + join(bare), kSayTheBasis);
     const auto open = keys(parts, unsourced);
     if (!open.empty()) {
       const std::string of = unsourced(own) ? "" : " for its " + join(open);
@@ -309,9 +308,8 @@ class Doubts {
 
   void issue(int j) {
     const std::string path = "issues." + issue_at(j).id;
-    const bool held =
-        std::any_of(scenario_.parties.begin(), scenario_.parties.end(),
-                    [&](const Party& party) { return party.position(j) != nullptr; });
+    const bool held = std::any_of(scenario_.parties.begin(), scenario_.parties.end(),
+                                  [&](const Party& party) { return party.position(j) != nullptr; });
     const bool tied = linked_issues().count(j) > 0;
     if (!held && !tied && !consent_looks_at(scenario_.consent, j)) {
       add(Kind::issue_unused, path,
@@ -329,7 +327,8 @@ class Doubts {
       for (const Test& test : condition) issues.insert(test.issue);
     };
     for (const Party& party : scenario_.parties) {
-      for (const LinkedDemand& demand : party.demands) mention(demand.when), mention(demand.require);
+      for (const LinkedDemand& demand : party.demands)
+        mention(demand.when), mention(demand.require);
     }
     for (const Rule& rule : scenario_.rules) {
       mention(rule.when), mention(rule.require);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model/doubts.hpp"
+#include "model/engine/search.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
 
@@ -41,8 +42,13 @@ const Node& deepest(const Node& root, const std::string& path) {
 
 InputProblem placed(const Place& place, Severity severity, std::string path, std::string problem,
                     std::string remedy) {
-  return {place.file ? *place.file : "", place.line,      place.column,      severity,
-          std::move(path),               std::move(problem), std::move(remedy)};
+  return {place.file ? *place.file : "",
+          place.line,
+          place.column,
+          severity,
+          std::move(path),
+          std::move(problem),
+          std::move(remedy)};
 }
 
 InputProblem warning(const Place& place, std::string path, std::string problem,
@@ -80,8 +86,7 @@ std::vector<State> states(const Document& document) {
   if (dates.empty()) {
     found.push_back({"", {}, State::Kind::timeline});
   } else {
-    found.push_back(
-        {"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
+    found.push_back({"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
     for (const std::string& date : dates)
       found.push_back({"as of " + date, {date, {}, {}}, State::Kind::timeline});
   }
@@ -216,8 +221,7 @@ void uncited_sources(const Document& document, std::vector<InputProblem>& found)
   }
   for (const Node& source : sources->children) {
     if (cited.count(source.key) > 0) continue;
-    found.push_back(warning(source.key_place, "sources." + source.key,
-                            "this source is never cited",
+    found.push_back(warning(source.key_place, "sources." + source.key, "this source is never cited",
                             "Cite it with `sources: [" + source.key +
                                 "]` where it supports something, or leave it out."));
   }
@@ -356,9 +360,7 @@ std::vector<InputProblem> file_doubts(const Document& document) {
 }  // namespace
 
 Problem pose(const Document& document, const Scenario& scenario) {
-  // make_problem refuses an empty agreement space, so the rules are asked first.
-  std::optional<Problem> problem = try_make_problem(scenario);
-  if (problem) return std::move(*problem);
+  if (!agreement_space_empty(frame_problem(scenario))) return make_problem(scenario);
   const Node& rules = deepest(document.root, "rules");
   throw InputError({placed(
       rules.place, Severity::error, "rules",
@@ -392,9 +394,8 @@ std::vector<InputProblem> check_file(const std::string& file) {
     const auto it = order.find(problem.file);
     return std::tuple(it == order.end() ? order.size() : it->second, problem.line, problem.column);
   };
-  std::stable_sort(found.begin(), found.end(), [&](const InputProblem& a, const InputProblem& b) {
-    return rank(a) < rank(b);
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const InputProblem& a, const InputProblem& b) { return rank(a) < rank(b); });
   return found;
 }
 
