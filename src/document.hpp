@@ -59,10 +59,19 @@ struct Document {
 Document read_document(const std::string& file);
 
 /// The tree of one text. `name` stands in places. Throws InputError for whatever is not plain YAML
-/// in UTF-8: more than 8 MiB, 64 levels or 200,000 nodes, several documents, aliases, anchors, tags,
+/// in UTF-8: more than 8 MiB, 64 levels or 200,000 nodes, several documents, aliases, anchors,
+/// tags,
 /// `<<`, keys given twice or that are no text, tabs as indentation, control characters, quotes left
 /// open, and an empty text.
 Document parse_document(std::string_view text, const std::string& name);
+
+/// As above, but what leaves the tree readable (a key given twice, an alias, a tag) is added to
+/// `problems` and not thrown, so that the reader of the tree can add its own.
+Document parse_document(std::string_view text, const std::string& name,
+                        std::vector<InputProblem>& problems);
+
+/// The error that tells of all these problems: in file order, each once.
+InputError input_error(const Document& document, std::vector<InputProblem> problems);
 
 /// YAML that reads back to the same tree: block style, small collections on one line, quotes where
 /// needed.

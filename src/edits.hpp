@@ -21,8 +21,8 @@ struct Edits {
 /// the file itself gets wrong.
 Document edited(Document document, const Edits& edits);
 
-/// The dates at which the timeline of a document has entries, rising, each once; whatever is no date
-/// is left out.
+/// The dates at which the timeline of a document has entries, rising, each once; whatever is no
+/// date is left out.
 std::vector<std::string> timeline_dates(const Document& document);
 
 /// The names of the variants of a document, in file order.
