@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include "src/table_kinds.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "src/writers/writers.hpp"
+
+namespace zopa {
+namespace {
+
+using enum CellType;
+
+constexpr bool kRequired = true;
+const std::vector<std::string> kKinds{"hard", "all"};
+
+Column text_column(std::string name, std::string description, bool required = false,
+                   std::vector<std::string> one_of = {}) {
+  return {std::move(name),    text,     std::move(description), "",
+          NumberStyle::plain, required, std::move(one_of)};
+}
+
+Column number_column(std::string name, std::string description,
+                     NumberStyle style = NumberStyle::plain, std::string unit = "") {
+  return {std::move(name), number, std::move(description), std::move(unit), style};
+}
+
+Column margin_column(std::string name, std::string description) {
+  return number_column(std::move(name), std::move(description), NumberStyle::margin);
+}
+
+Column share_column(std::string name, std::string description) {
+  return number_column(std::move(name), std::move(description), NumberStyle::share, "share of one");
+}
+
+Column boolean_column(std::string name, std::string description, bool required = false) {
+  return {std::move(name), boolean, std::move(description), "", NumberStyle::plain, required};
+}
+
+Column count_column(std::string name, std::string description, bool required = false) {
+  return {std::move(name),    integer, std::move(description), "packages",
+          NumberStyle::count, required};
+}
+
+Column kind_column() {
+  return text_column("depth_kind",
+                     "hard: red lines hold; all: red lines on numeric and ordered issues are soft",
+                     false, kKinds);
+}
+
+Column leaf_column() {
+  return text_column("leaf", "path in the consent tree; empty where the party has one leaf");
+}
+
+std::vector<TableKind> make_kinds() {
+  std::vector<TableKind> kinds;
+  kinds.push_back(
+      {"overlap",
+       "Is there a zone of agreement, how deep, how broad",
+       "solve",
+       {text_column("status", "what an analyst would call it", kRequired,
+                    {"open", "knife-edge", "near miss", "closed", "impossible"}),
+        margin_column("depth",
+                      "greatest value of the consent tree over the agreement space; when "
+                      "bounded, the best found"),
+        kind_column(),
+        text_column("depth_proof", "bounded: the search was stopped", kRequired,
+                    {"exact", "bounded"}),
+        margin_column("depth_low", "the depth is at least this"),
+        margin_column("depth_high", "the depth is at most this"),
+        margin_column("relaxed_depth", "the depth if packages could be mixed by lot"),
+        share_column("breadth", "measure of the zone over that of the agreement space"),
+        text_column("breadth_kind", "estimate: with a 95 % interval", false, {"exact", "estimate"}),
+        share_column("breadth_low", "the breadth is at least this"),
+        share_column("breadth_high", "the breadth is at most this"),
+        count_column("packages", "packages in the agreement space"),
+        count_column("acceptable", "packages in the zone"),
+        number_column("tau", "depths up to this far from zero are called knife-edge",
+                      NumberStyle::unit)},
+       {}});
+  kinds.back().columns.back().required = true;
+  kinds.push_back(
+      {"parties",
+       "Every party as the consent tree asks it",
+       "solve",
+       {text_column("party", "id", kRequired), leaf_column(),
+        number_column("reservation", "utility of no agreement", NumberStyle::unit),
+        number_column("best", "greatest utility in the agreement space", NumberStyle::unit),
+        margin_column("margin", "at the deepest package: the share of its best hope it gets"),
+        boolean_column("binding", "its value equals the depth at the deepest package"),
+        share_column("share", "its share of the gap: multiplier of the relaxed problem"),
+        margin_column("criticality", "how much the depth would rise without the party"),
+        kind_column()},
+       {"party", "leaf"}});
+  kinds.push_back(
+      {"issues",
+       "Which settlements of each issue the positions have in common",
+       "solve",
+       {text_column("issue", "id", kRequired), text_column("group", "as in the scenario"),
+        share_column("stated", "settlements that all allow over those that any allows"),
+        Column{"stated_low", settlement, "first settlement that all allow"},
+        Column{"stated_high", settlement, "last settlement that all allow"},
+        share_column("effective",
+                     "settlements that extend to a whole package of the zone, over "
+                     "those that any allows"),
+        Column{"effective_low", settlement, "first settlement that extends to the zone"},
+        Column{"effective_high", settlement, "last settlement that extends to the zone"},
+        text_column("effective_gaps",
+                    "between them, what does not: 'from..to' or one settlement, "
+                    "separated by '; '"),
+        boolean_column("near_zone", "the zone is empty: effective means within 0.05 of the depth",
+                       kRequired),
+        text_column("blocked_by",
+                    "parties whose removal would open the stated overlap, separated "
+                    "by a space; 'linkage': the trade-offs or links, not the ranges")},
+       {"issue"}});
+  kinds.push_back(
+      {"pairs",
+       "How deep the agreement of two parties would be without the others",
+       "solve",
+       {text_column("party", "id", kRequired), text_column("other", "id", kRequired),
+        margin_column("depth", "with the two alone; empty: none exists"), kind_column()},
+       {"party", "other"}});
+  kinds.push_back(
+      {"agreements",
+       "What each rule of agreement picks from the zone",
+       "solve",
+       {text_column("rule", "name; `zopa list rules` describes them", kRequired),
+        text_column("formula", "what it maximises", kRequired),
+        Column{"optima", settlement,
+               "number of packages that are equally good; 'continuum'; '>=N' where counting "
+               "stopped"},
+        text_column("differs",
+                    "issues on which they differ, each with its range, 'issue "
+                    "low..high', separated by '; '"),
+        text_column("degenerate", "why a tie-break of the rule had to be used; empty: it had not"),
+        text_column("proof", "bounded: within 1e-9, or the search was stopped", kRequired,
+                    {"exact", "bounded"})},
+       {"rule"}});
+  kinds.push_back(
+      {"margins",
+       "What every party makes of each package",
+       "solve",
+       {text_column("package", "deepest, rule:NAME or draft:ID", kRequired),
+        text_column("party", "id", kRequired), leaf_column(),
+        number_column("utility", "on the party's own scale from 0 to 1", NumberStyle::unit),
+        margin_column("surplus", "utility less reservation"),
+        margin_column("margin", "surplus over the best surplus in the agreement space"),
+        boolean_column("accepts",
+                       "within its red lines and demands, and not below its "
+                       "reservation; empty: not asked")},
+       {"package", "party", "leaf"}});
+  kinds.push_back(
+      {"packages",
+       "The settlements of each package",
+       "solve",
+       {text_column("package", "deepest, rule:NAME or draft:ID", kRequired),
+        text_column("issue", "id", kRequired),
+        text_column("settlement", "the number, or the id of the option"),
+        number_column("settlement_number",
+                      "on numeric issues; for rule:adjusted_winner the share of the first party"),
+        boolean_column("chosen", "of a draft: the text leaves it open, and the best was chosen")},
+       {"package", "issue"}});
+  kinds.push_back(
+      {"drafts",
+       "How the texts on the table score",
+       "solve",
+       {text_column("draft", "id", kRequired), text_column("title", "as in the scenario"),
+        boolean_column("complete", "it settles every issue", kRequired),
+        boolean_column("inside", "it keeps the rules: it is in the agreement space", kRequired),
+        margin_column("depth",
+                      "value of the consent tree at the draft; empty: some consent is "
+                      "refused outright"),
+        text_column("accepted_by", "parties that accept it, separated by a space"),
+        text_column("first_broken_party",
+                    "the first party, in the order of the file, that does "
+                    "not"),
+        text_column("first_broken_demand",
+                    "the first of its demands that the draft breaks; rule:ID outside the "
+                    "agreement space")},
+       {"draft"}});
+  kinds.push_back(
+      {"problems",
+       "What is wrong or doubtful in the files",
+       "check",
+       {text_column("file", "as given", kRequired),
+        {"line", integer, "from 1; empty: the file as a whole"},
+        {"column", integer, "from 1, in characters"},
+        text_column("severity", "errors make the file unusable", kRequired, {"error", "warning"}),
+        text_column("path", "dotted ids from the top of the file"),
+        text_column("problem", "what is wrong", kRequired),
+        text_column("remedy", "what to do")},
+       {},
+       false});
+  kinds.push_back({"choices",
+                   "What there is to choose from",
+                   "list",
+                   {text_column("kind", "rule, format, table, command or status", kRequired),
+                    text_column("name", "as the command line takes it", kRequired),
+                    text_column("summary", "in words", kRequired),
+                    text_column("source", "where it is published")},
+                   {"kind", "name"},
+                   false});
+  return kinds;
+}
+
+nlohmann::ordered_json column_schema(const Column& column) {
+  nlohmann::ordered_json schema;
+  switch (column.type) {
+    case text: schema["type"] = "string"; break;
+    case date:
+      schema["type"] = "string";
+      schema["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+      break;
+    case integer: schema["type"] = "integer"; break;
+    case number: schema["type"] = "number"; break;
+    case boolean: schema["type"] = "boolean"; break;
+    case settlement: schema["type"] = {"number", "string"}; break;
+  }
+  if (!column.one_of.empty()) schema["enum"] = column.one_of;
+  schema["description"] =
+      column.description + (column.unit.empty() ? "" : " [" + column.unit + "]");
+  return schema;
+}
+
+}  // namespace
+
+std::span<const TableKind> table_kinds() {
+  static const std::vector<TableKind> kinds = make_kinds();
+  return kinds;
+}
+
+Table make_table(std::string_view name) {
+  const auto kinds = table_kinds();
+  const auto kind =
+      std::find_if(kinds.begin(), kinds.end(), [&](const TableKind& k) { return k.name == name; });
+  if (kind == kinds.end()) throw std::logic_error("no table " + std::string(name));
+  Table table{.name = kind->name, .title = kind->title, .columns = {}, .key = {}};
+  if (kind->of_scenario) {
+    table.columns = {text_column("scenario", "path as given", kRequired),
+                     text_column("variant", "its name and the edits, separated by a space"),
+                     Column{"date", date, "the day the answer is for"}};
+    table.key = {"scenario"};
+  }
+  table.columns.insert(table.columns.end(), kind->columns.begin(), kind->columns.end());
+  table.key.insert(table.key.end(), kind->key.begin(), kind->key.end());
+  return table;
+}
+
+void add_row(Table& table, const Origin& origin, std::vector<Cell> cells) {
+  const auto given = [](const std::string& value) { return value.empty() ? Cell{} : Cell{value}; };
+  std::vector<Cell> row{given(origin.scenario), given(origin.variant), given(origin.date)};
+  row.insert(row.end(), std::make_move_iterator(cells.begin()),
+             std::make_move_iterator(cells.end()));
+  table.add(std::move(row));
+}
+
+std::vector<std::string> tables_of(std::string_view command) {
+  std::vector<std::string> names;
+  for (const TableKind& kind : table_kinds()) {
+    if (kind.command == command) names.push_back(kind.name);
+  }
+  return names;
+}
+
+std::string output_schema() {
+  using Json = nlohmann::ordered_json;
+  Json tables = Json::object();
+  Json commands = Json::array();
+  for (const TableKind& kind : table_kinds()) {
+    const Table table = make_table(kind.name);
+    Json columns = Json::object();
+    Json required = Json::array();
+    for (const Column& column : table.columns) {
+      columns[column.name] = column_schema(column);
+      if (column.required) required.push_back(column.name);
+    }
+    tables[kind.name] = {{"type", "array"},
+                         {"description", kind.title},
+                         {"items",
+                          {{"type", "object"},
+                           {"properties", columns},
+                           {"required", required},
+                           {"additionalProperties", false}}}};
+    if (std::find(commands.begin(), commands.end(), kind.command) == commands.end()) {
+      commands.push_back(kind.command);
+    }
+  }
+  Json properties{
+      {"zopa_output",
+       {{"const", kOutputVersion}, {"description", "raised by changes that break readers"}}},
+      {"command", {{"enum", commands}}},
+      {"version", {{"type", "string"}, {"description", "of the program"}}}};
+  properties.update(tables);
+  const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                    {"title", "Output of zopa"},
+                    {"description",
+                     "What every command writes with --format json: one array a table, its columns "
+                     "as keys. An absent value is left out."},
+                    {"type", "object"},
+                    {"properties", properties},
+                    {"required", {"zopa_output", "command", "version"}},
+                    {"additionalProperties", false}};
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace zopa
