@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "model/engine/search.hpp"
+#include "model/engine/prepare.hpp"
 
 namespace zopa {
 namespace {
@@ -224,25 +224,23 @@ class Doubts {
   void reservation(const Party& party, int i, const std::string& path) {
     if (!party.reservation.utility && party.reservation.package.empty()) return;
     evidence(path, party.reservation.evidence, parts(party.reservation));
-    for (int leaf = 0; leaf < problem_.n(); ++leaf) {
-      const Leaf& asked = problem_.leaves[static_cast<std::size_t>(leaf)];
-      if (asked.party != i || !asked.has_utility) continue;
-      const auto share = [&](Int128 utility) {
-        return to_text(Rational(make_integer(utility), asked.unit));
-      };
-      if (asked.best < asked.reservation) {
+    for (const Leaf& leaf : problem_.leaves) {
+      if (leaf.party != i || !leaf.has_utility) continue;
+      const auto share = [&](Int128 utility) { return Rational(make_integer(utility), leaf.unit); };
+      const Rational reserved = share(leaf.reservation);
+      if (leaf.best < leaf.reservation) {
         add(Kind::reservation_too_high, path,
-            "no package can reach this reservation: it is " + share(asked.reservation) +
-                ", and the best package is worth " + share(asked.best),
+            "no package can reach this reservation: it is " + to_text(reserved) +
+                ", and the best package is worth " + to_text(share(leaf.best)),
             "Lower the reservation, or check the worths and rules that keep every package below "
             "it.");
         return;
       }
-      const Int128 worst = worst_utility(problem_, leaf);
-      if (worst > asked.reservation) {
+      const std::optional<Rational> worst = least(problem_, utility_form(leaf));
+      if (worst && *worst > reserved) {
         add(Kind::reservation_idle, path,
-            "every package exceeds this reservation: it is " + share(asked.reservation) +
-                ", and the worst package is worth " + share(worst),
+            "every package exceeds this reservation: it is " + to_text(reserved) +
+                ", and the worst package is worth " + to_text(*worst),
             "Raise the reservation to the worth of no agreement, or leave it out.");
         return;
       }

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "model/doubts.hpp"
-#include "model/engine/search.hpp"
+#include "model/engine/prepare.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
 

@@ -59,9 +59,8 @@ int run_check(const CheckOptions& options) {
       result.tables[0].add(row_of(problem));
       InputProblem alone = problem;
       alone.remedy.clear();
-      result.page.push_back(
-          Sentence{to_text(alone), error ? Tone::bad : Tone::plain, 0, Wrap::never});
-      result.page.push_back(Sentence{problem.remedy, Tone::plain, 2, Wrap::never});
+      result.page.push_back(Sentence{to_text(alone), error ? Tone::bad : Tone::plain, 0, true});
+      result.page.push_back(Sentence{problem.remedy, Tone::plain, 2, true});
     }
     if (!options.output.quiet) result.page.push_back(verdict(file, errors, warnings));
     failed = failed || errors > 0 || (options.strict && warnings > 0);
