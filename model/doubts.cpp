@@ -2,6 +2,7 @@
 #include "model/doubts.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -29,6 +30,15 @@ struct Stated {
 
 bool unsourced(const Evidence& evidence) {
   return evidence.basis == Basis::stated && evidence.sources.empty();
+}
+
+// A share as people read it: exact where that is short.
+std::string share_text(const Rational& share) {
+  std::string exact = to_text(share);
+  if (exact.size() <= 6) return exact;
+  char rounded[32];
+  std::snprintf(rounded, sizeof rounded, "about %.4f", to_double(share));
+  return rounded;
 }
 
 // "salience, ideal and limit"
@@ -230,8 +240,8 @@ class Doubts {
       const Rational reserved = share(leaf.reservation);
       if (leaf.best < leaf.reservation) {
         add(Kind::reservation_too_high, path,
-            "no package can reach this reservation: it is " + to_text(reserved) +
-                ", and the best package is worth " + to_text(share(leaf.best)),
+            "no package can reach this reservation: it is " + share_text(reserved) +
+                ", and the best package is worth " + share_text(share(leaf.best)),
             "Lower the reservation, or check the worths and rules that keep every package below "
             "it.");
         return;
@@ -239,8 +249,8 @@ class Doubts {
       const std::optional<Rational> worst = least(problem_, utility_form(leaf));
       if (worst && *worst > reserved) {
         add(Kind::reservation_idle, path,
-            "every package exceeds this reservation: it is " + to_text(reserved) +
-                ", and the worst package is worth " + to_text(*worst),
+            "every package exceeds this reservation: it is " + share_text(reserved) +
+                ", and the worst package is worth " + share_text(*worst),
             "Raise the reservation to the worth of no agreement, or leave it out.");
         return;
       }
