@@ -479,38 +479,13 @@ LeafView view(const Problem& problem, int leaf_index, const Package& package, De
   return result;
 }
 
-LeafValue tree_value(const Tree& tree, const std::vector<LeafValue>& values) {
-  if (tree.kind == Consent::Kind::leaf) return values.at(at(tree.leaf));
-  std::vector<std::pair<std::optional<Rational>, Rational>>
-      members;  // value and weight of those asked
-  for (std::size_t c = 0; c < tree.members.size(); ++c) {
-    const LeafValue value = tree_value(tree.members[c], values);
-    if (value) members.emplace_back(*value, tree.weights.empty() ? Rational(1) : tree.weights[c]);
-  }
-  if (members.empty()) return std::nullopt;
-  std::stable_sort(members.begin(), members.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  switch (tree.kind) {
-    case Consent::Kind::all: return members.back().first;
-    case Consent::Kind::any: return members.front().first;
-    default: break;
-  }
-  const Rational need = tree.kind == Consent::Kind::at_least ? Rational(tree.count) : tree.need;
-  Rational reached = 0;
-  for (const auto& [value, weight] : members) {
-    reached += weight;
-    if (reached >= need) return LeafValue(value);
-  }
-  return LeafValue(std::optional<Rational>());
-}
-
 std::optional<Rational> tree_value(const Problem& problem, const Package& package, DepthKind kind) {
-  std::vector<LeafValue> values;
+  std::vector<LeafValue<Rational>> values;
   for (int i = 0; i < problem.n(); ++i) {
     const LeafView leaf = view(problem, i, package, kind);
-    values.push_back(leaf.asked ? LeafValue(leaf.value) : LeafValue());
+    values.push_back(leaf.asked ? LeafValue<Rational>(leaf.value) : LeafValue<Rational>());
   }
-  const LeafValue value = tree_value(problem.tree, values);
+  const LeafValue<Rational> value = tree_value<Rational>(problem.tree, values);
   return value ? *value : std::optional<Rational>(1);
 }
 

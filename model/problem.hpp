@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -152,10 +153,15 @@ LeafView view(const Problem& problem, int leaf, const Package& package,
 std::optional<Rational> tree_value(const Problem& problem, const Package& package,
                                    DepthKind kind = DepthKind::hard);
 
-/// The value of a tree for given leaf values. Outer absence: not asked; inner absence: −∞.
-/// Returns the same convention for the root.
-using LeafValue = std::optional<std::optional<Rational>>;
-LeafValue tree_value(const Tree& tree, const std::vector<LeafValue>& values);
+/// The value of a tree for given leaf values: `all` = min, `any` = max, `at_least k` = k-th
+/// largest, `quota` = the largest t such that the weight of the members with value ≥ t reaches the
+/// need. Outer absence: not asked; inner absence: −∞. A node with nothing left is not asked; the
+/// same convention holds for the root.
+template <class Value>
+using LeafValue = std::optional<std::optional<Value>>;
+
+template <class Value>
+LeafValue<Value> tree_value(const Tree& tree, const std::vector<LeafValue<Value>>& values);
 
 /// The first rule (index in Scenario::rules) the package breaks, or nothing.
 std::optional<int> broken_rule(const Problem& problem, const Package& package);
@@ -176,5 +182,31 @@ Rational soft_margin(const LeafDemand& demand, const Problem& problem, const Rat
 /// Whether the first package comes before the second in file order (places ascending, issue by
 /// issue).
 bool before(const Package& a, const Package& b);
+
+template <class Value>
+LeafValue<Value> tree_value(const Tree& tree, const std::vector<LeafValue<Value>>& values) {
+  if (tree.kind == Consent::Kind::leaf) return values[static_cast<std::size_t>(tree.leaf)];
+  struct Member {
+    std::optional<Value> value;
+    std::size_t index;
+  };
+  std::vector<Member> asked_members;
+  for (std::size_t c = 0; c < tree.members.size(); ++c) {
+    LeafValue<Value> value = tree_value<Value>(tree.members[c], values);
+    if (value) asked_members.push_back({std::move(*value), c});
+  }
+  if (asked_members.empty()) return std::nullopt;
+  std::stable_sort(asked_members.begin(), asked_members.end(),
+                   [](const Member& a, const Member& b) { return a.value > b.value; });
+  if (tree.kind == Consent::Kind::all) return asked_members.back().value;
+  if (tree.kind == Consent::Kind::any) return asked_members.front().value;
+  Rational reached = 0;
+  for (const Member& member : asked_members) {
+    reached += tree.kind == Consent::Kind::quota ? tree.weights[member.index] : Rational(1);
+    if (reached >= (tree.kind == Consent::Kind::quota ? tree.need : Rational(tree.count)))
+      return member.value;
+  }
+  return std::optional<Value>();
+}
 
 }  // namespace zopa

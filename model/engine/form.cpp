@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "model/engine/form.hpp"
+
+#include <algorithm>
+
+#include "model/tools/error.hpp"
+
+namespace zopa {
+namespace {
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+using Ends = std::vector<std::pair<Rational, Rational>>;
+
+// Integers of the least common denominator of the given fractions, one list an issue.
+Form from_fractions(const std::vector<Ends>& terms) {
+  Integer unit = 1;
+  for (const Ends& ends : terms) {
+    for (const auto& [from, to] : ends) {
+      unit = common_multiple(unit, boost::multiprecision::denominator(from));
+      unit = common_multiple(unit, boost::multiprecision::denominator(to));
+    }
+  }
+  Form form;
+  form.factor = Rational(1, unit);
+  const auto scaled = [&](const Rational& x) {
+    const auto integer = to_int128(boost::multiprecision::numerator(Rational(x * unit)));
+    if (!integer) throw ModelError("a rule or a scale needs more than 126 bits");
+    return *integer;
+  };
+  for (const Ends& ends : terms) {
+    auto& line = form.terms.emplace_back();
+    for (const auto& [from, to] : ends) line.push_back({scaled(from), scaled(to)});
+  }
+  return form;
+}
+
+Form utility_terms(const Leaf& leaf) {
+  Form form;
+  for (const auto& line : leaf.worth) {
+    const bool zero = std::all_of(line.begin(), line.end(), [](const PieceWorth& w) {
+      return w.at_from == 0 && w.at_to == 0;
+    });
+    form.terms.push_back(zero ? std::vector<PieceWorth>() : line);
+  }
+  return form;
+}
+
+}  // namespace
+
+Form margin_form(const Leaf& leaf) {
+  if (leaf.best <= leaf.reservation)
+    throw ModelError("a margin needs a best above the reservation");
+  Form form = utility_terms(leaf);
+  form.constant = -make_rational(leaf.reservation);
+  form.factor = make_rational(1, leaf.best - leaf.reservation);
+  return form;
+}
+
+Form surplus_form(const Leaf& leaf) {
+  Form form = utility_terms(leaf);
+  form.constant = -make_rational(leaf.reservation);
+  form.factor = Rational(1, leaf.unit);
+  return form;
+}
+
+Form utility_form(const Leaf& leaf) {
+  Form form = utility_terms(leaf);
+  form.factor = Rational(1, leaf.unit);
+  return form;
+}
+
+Form rule_form(const Problem& problem, const LinearRule& rule) {
+  std::vector<Ends> terms(problem.issues.size());
+  for (const auto& [j, coefficient] : rule.sum) {
+    auto& ends = terms[at(j)];
+    const auto& pieces = problem.issues[at(j)].pieces;
+    ends.resize(pieces.size());
+    for (std::size_t k = 0; k < pieces.size(); ++k) {
+      ends[k].first += coefficient * pieces[k].from;
+      ends[k].second += coefficient * pieces[k].to;
+    }
+  }
+  Form form = from_fractions(terms);
+  form.constant = -rule.bound / form.factor;
+  return form;
+}
+
+Form soft_form(const Problem& problem, const LeafDemand& demand, int inside) {
+  const int j = demand.demand.index;
+  std::vector<Ends> terms(problem.issues.size());
+  const auto& pieces = problem.issues[at(j)].pieces;
+  for (std::size_t k = 0; k < pieces.size(); ++k) {
+    if (contains(*demand.limit, static_cast<int>(k))) {
+      terms[at(j)].emplace_back(inside, inside);
+    } else {
+      terms[at(j)].emplace_back(soft_margin(demand, problem, pieces[k].from),
+                                soft_margin(demand, problem, pieces[k].to));
+    }
+  }
+  return from_fractions(terms);
+}
+
+Form place_form(const Problem& problem, int issue, const Rational& from, int sign) {
+  LinearRule rule;
+  rule.sum = {{issue, Rational(sign)}};
+  rule.bound = sign * from;
+  return rule_form(problem, rule);
+}
+
+Rational value(const Form& form, const Problem& problem, const Package& package) {
+  Int128 whole = 0;
+  Rational sum = form.constant;
+  for (std::size_t j = 0; j < form.terms.size(); ++j) {
+    if (form.terms[j].empty()) continue;
+    const auto k = at(package.pieces[j]);
+    const PieceWorth& w = form.terms[j][k];
+    whole += w.at_from;
+    if (w.at_from == w.at_to) continue;
+    const Piece& piece = problem.issues[j].pieces[k];
+    sum += make_rational(w.at_to - w.at_from) *
+           ((package.places[j] - piece.from) / (piece.to - piece.from));
+  }
+  return form.factor * (sum + make_rational(whole));
+}
+
+}  // namespace zopa

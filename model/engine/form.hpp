@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "model/problem.hpp"
+
+namespace zopa {
+
+/// An additive function of a package,
+///
+///     f(x) = factor · (Σ_j term_j(x_j) + constant),      factor > 0,
+///
+/// with integer terms at the two ends of every piece and straight lines between. Margins,
+/// surpluses, soft ends of red lines, linear rules and places are all forms, so that one search
+/// serves them.
+struct Form {
+  std::vector<std::vector<PieceWorth>> terms;  // m×K_j; an empty line: 0 on that issue
+  Rational constant = 0;
+  Rational factor = 1;
+};
+
+/// m_i(x) = (U_i(x) − R_i) / (B_i − R_i). Requires best > reservation.
+Form margin_form(const Leaf& leaf);
+
+/// s_i(x) = (U_i(x) − R_i) / unit.
+Form surplus_form(const Leaf& leaf);
+
+/// u_i(x) = U_i(x) / unit.
+Form utility_form(const Leaf& leaf);
+
+/// Σ_j coefficient_j·x_j − bound of a linear rule; at least 0 where the rule holds.
+Form rule_form(const Problem& problem, const LinearRule& rule);
+
+/// The margin of a soft end of a red line where it is violated; `inside` (0 or 1) where it is not.
+/// With 0 the form is concave and serves whenever the depth is known to be below 0; with 1 it asks
+/// nothing.
+Form soft_form(const Problem& problem, const LeafDemand& demand, int inside);
+
+/// sign · (x_j − from), the place on issue j.
+Form place_form(const Problem& problem, int issue, const Rational& from, int sign);
+
+/// The form's exact value at a package.
+Rational value(const Form& form, const Problem& problem, const Package& package);
+
+}  // namespace zopa

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "model/engine/form.hpp"
+#include "model/problem.hpp"
+
+namespace zopa {
+
+/// The numeric form of a scenario with b_i, the best of each leaf over the agreement space, filled
+/// in. Where b_i does not lie on the leaf's unit (continuous issues under linear rules) the unit is
+/// refined until it does. The scenario must be valid. Throws ModelError when the agreement space is
+/// empty.
+Problem make_problem(const Scenario& scenario);
+
+/// Whether no package satisfies the rules.
+bool agreement_space_empty(const Problem& problem);
+
+/// max of the form over the agreement space, exactly; nothing when the space is empty.
+std::optional<Rational> greatest(const Problem& problem, const Form& form);
+
+/// min of the form over the agreement space, exactly; nothing when the space is empty.
+std::optional<Rational> least(const Problem& problem, const Form& form);
+
+}  // namespace zopa

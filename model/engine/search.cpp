@@ -1,0 +1,1725 @@
+// SPDX-License-Identifier: MIT
+#include "model/engine/search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <queue>
+
+#include "model/engine/matrix_game.hpp"
+#include "model/tools/error.hpp"
+#include "model/tools/linear_program.hpp"
+
+namespace zopa {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// A sum of at most a few hundred products in double precision is off by less than this share of the
+// sum of their magnitudes (512 · 2⁻⁵³ < 1e-13); bounds are widened by it, with room to spare,
+// before they discard anything.
+constexpr double kRounding = 1e-11;
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+enum class Answer : signed char { no = 0, yes = 1, open = 2 };
+
+}  // namespace
+
+struct Search::Tables {
+  struct LeafForms {
+    std::vector<int> rows;   // the leaf's value is their least (1 without rows)
+    std::vector<int> needs;  // must be ≥ 0 where the leaf accepts
+    std::vector<const PieceSet*> masks;
+    std::vector<const Clause*> clauses;
+    bool never = false;  // no package reaches the reservation
+  };
+
+  const Problem& problem;
+  DepthKind kind;
+  std::vector<Form> forms;
+  std::vector<double> constants;  // of each form, times its factor
+  std::vector<double> slack;      // of each form: bound on the rounding error of its value
+  std::vector<int> offset;        // of the pieces of issue j; the last entry is their number
+  std::vector<std::vector<double>> ends;  // [piece][2·form + end]: the forms' contributions
+  std::vector<LeafForms> leaves;
+  std::vector<int> rules;  // forms of the linear rules
+  std::vector<int>
+      first_alike;  // [piece]: the first piece of its issue that no form and no test can tell apart
+
+  explicit Tables(const Problem& p, DepthKind k) : problem(p), kind(k) {
+    offset.push_back(0);
+    for (const auto& issue : p.issues)
+      offset.push_back(offset.back() + static_cast<int>(issue.pieces.size()));
+    ends.resize(at(offset.back()));
+  }
+
+  int issue_of(int piece) const {
+    return static_cast<int>(std::upper_bound(offset.begin(), offset.end(), piece) -
+                            offset.begin()) -
+           1;
+  }
+
+  int add(const Form& form) {
+    const int f = static_cast<int>(forms.size());
+    forms.push_back(form);
+    const double factor = to_double(form.factor);
+    const double constant = to_double(form.factor * form.constant);
+    constants.push_back(constant);
+    double magnitude = std::fabs(constant);
+    for (int j = 0; j < problem.m(); ++j) {
+      double greatest = 0;
+      for (int p = offset[at(j)]; p < offset[at(j + 1)]; ++p) {
+        double from = 0;
+        double to = 0;
+        if (!form.terms[at(j)].empty()) {
+          const PieceWorth& w = form.terms[at(j)][at(p - offset[at(j)])];
+          from = static_cast<double>(w.at_from) * factor;
+          to = static_cast<double>(w.at_to) * factor;
+        }
+        ends[at(p)].push_back(from);
+        ends[at(p)].push_back(to);
+        greatest = std::max({greatest, std::fabs(from), std::fabs(to)});
+      }
+      magnitude += greatest;
+    }
+    slack.push_back(kRounding * (magnitude + 1e-12));
+    first_alike.clear();
+    return f;
+  }
+
+  // Pieces with equal terms in every form and equal membership in every set are one to the search.
+  void find_alike() {
+    if (!first_alike.empty()) return;
+    std::vector<const PieceSet*> sets;
+    const auto take = [&](const Clause& clause) {
+      for (const auto& set : clause.when) sets.push_back(&set);
+      for (const auto& set : clause.require) sets.push_back(&set);
+    };
+    for (const Clause& clause : problem.rule_clauses) take(clause);
+    for (const Leaf& leaf : problem.leaves) {
+      if (leaf.when) {
+        for (const auto& set : *leaf.when) sets.push_back(&set);
+      }
+      for (const LeafDemand& demand : leaf.demands) {
+        if (demand.limit) sets.push_back(&*demand.limit);
+        if (demand.clause) take(*demand.clause);
+      }
+    }
+    first_alike.resize(at(offset.back()));
+    for (int j = 0; j < problem.m(); ++j) {
+      const int count = offset[at(j + 1)] - offset[at(j)];
+      std::map<std::vector<Int128>, int> seen;
+      for (int k = 0; k < count; ++k) {
+        const int p = offset[at(j)] + k;
+        first_alike[at(p)] = p;
+        if (problem.issues[at(j)].continuous) continue;
+        std::vector<Int128> key;
+        for (const Form& form : forms) {
+          if (!form.terms[at(j)].empty()) key.push_back(form.terms[at(j)][at(k)].at_from);
+        }
+        for (const PieceSet* set : sets) {
+          if (set->issue == j) key.push_back(set->pieces[at(k)]);
+        }
+        first_alike[at(p)] = seen.try_emplace(std::move(key), p).first->second;
+      }
+    }
+  }
+};
+
+// One search over one request.
+class Run {
+ public:
+  Run(const Search::Tables& tables, const Search& search, const Search::Request& request)
+      : t_(tables),
+        search_(search),
+        request_(request),
+        tree_(request.tree ? *request.tree : tables.problem.tree) {
+    content_ = request.content.empty() ? std::vector<char>(at(t_.problem.n()), 0) : request.content;
+    in_tree_.assign(at(t_.problem.n()), 0);
+    mark_leaves(tree_);
+    if (request.floor) floor_ = to_double(*request.floor);
+    for (const DoneLevel& done : request.done) done_values_.push_back(to_double(done.value));
+    if (request.enough) cut_ = *request.enough;
+    if (request.prove) {
+      best_ = *request.prove;
+      best_double_ = to_double(*request.prove);
+    }
+  }
+
+  Search::Result run() {
+    for (const Package& hint : request_.hints) offer(hint);
+    if (!stop_) {
+      Node root;
+      root.pieces = start_box();
+      root.states.assign(at(t_.problem.n()), Answer::open);
+      root.bound = kInfinity;
+      push(std::move(root));
+    }
+    while (!heap_.empty() && !stop_) {
+      const Node node = pop();
+      if (hopeless(node.bound, 0)) continue;
+      if (++result_.nodes >= request_.most_nodes ||
+          (result_.nodes % 16 == 0 && !request_.progress(0.0))) {
+        push(node);
+        result_.finished = false;
+        break;
+      }
+      process(node);
+    }
+    if (!result_.finished) {
+      result_.bound = heap_.front().bound;
+      if (best_) result_.bound = std::max(result_.bound, best_double_);
+    }
+    result_.package = best_package_;
+    if (best_package_) result_.value = best_;
+    return std::move(result_);
+  }
+
+ private:
+  struct Node {
+    std::vector<char> pieces;    // ΣK: the pieces left
+    std::vector<Answer> states;  // n: whether the leaf's consent is counted on
+    double bound = kInfinity;
+    std::uint64_t number = 0;
+    std::vector<std::vector<int>>
+        points;  // packages of the parent's mixture, as ends 2·piece + end
+  };
+
+  // ------------------------------------------------------------------------------------------ the
+  // heap
+
+  static bool later(const Node& a, const Node& b) {
+    return a.bound != b.bound ? a.bound < b.bound
+                              : a.number < b.number;  // of equal bounds the newest first
+  }
+
+  void push(Node node) {
+    node.number = ++pushed_;
+    heap_.push_back(std::move(node));
+    std::push_heap(heap_.begin(), heap_.end(), later);
+  }
+
+  Node pop() {
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    Node node = std::move(heap_.back());
+    heap_.pop_back();
+    return node;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // setting up
+
+  void mark_leaves(const Tree& tree) {
+    if (tree.kind == Consent::Kind::leaf) in_tree_[at(tree.leaf)] = 1;
+    for (const Tree& member : tree.members) mark_leaves(member);
+  }
+
+  std::vector<char> start_box() const {
+    std::vector<char> box(at(t_.offset.back()), 0);
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      std::map<int, char> taken;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (!request_.pieces.empty() && !request_.pieces[at(j)][at(p - t_.offset[at(j)])]) continue;
+        if (taken.try_emplace(t_.first_alike[at(p)], 1).second) box[at(p)] = 1;
+      }
+    }
+    return box;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // small tests
+
+  bool disjoint(const std::vector<char>& box, const PieceSet& set) const {
+    const int base = t_.offset[at(set.issue)];
+    for (std::size_t k = 0; k < set.pieces.size(); ++k) {
+      if (set.pieces[k] && box[at(base) + k]) return false;
+    }
+    return true;
+  }
+
+  bool inside(const std::vector<char>& box, const PieceSet& set) const {
+    const int base = t_.offset[at(set.issue)];
+    for (std::size_t k = 0; k < set.pieces.size(); ++k) {
+      if (!set.pieces[k] && box[at(base) + k]) return false;
+    }
+    return true;
+  }
+
+  Answer all_of_sets(const std::vector<char>& box, const std::vector<PieceSet>& sets) const {
+    Answer answer = Answer::yes;
+    for (const PieceSet& set : sets) {
+      if (disjoint(box, set)) return Answer::no;
+      if (!inside(box, set)) answer = Answer::open;
+    }
+    return answer;
+  }
+
+  Answer asked(const std::vector<char>& box, int i) const {
+    if (content_[at(i)]) return Answer::yes;
+    const Leaf& leaf = t_.problem.leaves[at(i)];
+    return leaf.when ? all_of_sets(box, *leaf.when) : Answer::yes;
+  }
+
+  // Whether the tree is content when exactly the leaves with `in` accept. Nothing: nobody is asked.
+  static std::optional<bool> satisfied(const Tree& tree, const std::vector<char>& asked,
+                                       const std::vector<char>& in) {
+    if (tree.kind == Consent::Kind::leaf) {
+      if (!asked[at(tree.leaf)]) return std::nullopt;
+      return in[at(tree.leaf)] != 0;
+    }
+    bool any_asked = false;
+    bool every = true;
+    bool some = false;
+    Rational reached = 0;
+    for (std::size_t c = 0; c < tree.members.size(); ++c) {
+      const auto member = satisfied(tree.members[c], asked, in);
+      if (!member) continue;
+      any_asked = true;
+      every &= *member;
+      some |= *member;
+      if (*member) reached += tree.kind == Consent::Kind::quota ? tree.weights[c] : Rational(1);
+    }
+    if (!any_asked) return std::nullopt;
+    switch (tree.kind) {
+      case Consent::Kind::all: return every;
+      case Consent::Kind::any: return some;
+      case Consent::Kind::at_least: return reached >= tree.count;
+      default: return reached >= tree.need;
+    }
+  }
+
+  // Leaves without which the tree cannot accept whatever is asked: those under nothing but `all`.
+  static void required(const Tree& tree, std::vector<char>& out) {
+    if (tree.kind == Consent::Kind::leaf) out[at(tree.leaf)] = 1;
+    if (tree.kind == Consent::Kind::all) {
+      for (const Tree& member : tree.members) required(member, out);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // propagation
+
+  bool restrict_to(std::vector<char>& box, const PieceSet& set, bool keep, bool& changed) const {
+    const int base = t_.offset[at(set.issue)];
+    bool left = false;
+    for (std::size_t k = 0; k < set.pieces.size(); ++k) {
+      char& bit = box[at(base) + k];
+      if (bit && (set.pieces[k] != 0) != keep) {
+        bit = 0;
+        changed = true;
+      }
+      left |= bit != 0;
+    }
+    return left;
+  }
+
+  bool propagate(std::vector<char>& box, const Clause& clause, bool& changed) const {
+    int open_set = -1;
+    int opens = 0;
+    for (std::size_t s = 0; s < clause.when.size(); ++s) {
+      if (disjoint(box, clause.when[s])) return true;
+      if (!inside(box, clause.when[s])) {
+        open_set = static_cast<int>(s);
+        ++opens;
+      }
+    }
+    if (opens == 0) {
+      return std::all_of(clause.require.begin(), clause.require.end(),
+                         [&](const PieceSet& set) { return restrict_to(box, set, true, changed); });
+    }
+    const bool possible = std::none_of(clause.require.begin(), clause.require.end(),
+                                       [&](const PieceSet& set) { return disjoint(box, set); });
+    if (!possible && opens == 1) return restrict_to(box, clause.when[at(open_set)], false, changed);
+    return true;
+  }
+
+  // Removes pieces on which the form cannot reach the bound; false when no package of the box can.
+  bool reach(std::vector<char>& box, int f, double bound, bool& changed) const {
+    double total = t_.constants[at(f)];
+    const int m = t_.problem.m();
+    most_.assign(at(m), 0.0);
+    for (int j = 0; j < m; ++j) {
+      if (t_.forms[at(f)].terms[at(j)].empty()) continue;
+      double most = -kInfinity;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (box[at(p)])
+          most = std::max({most, t_.ends[at(p)][at(2 * f)], t_.ends[at(p)][at(2 * f + 1)]});
+      }
+      most_[at(j)] = most;
+      total += most;
+    }
+    const double lowest = bound - 4 * t_.slack[at(f)] - kRounding * std::fabs(bound);
+    if (total < lowest) return false;
+    for (int j = 0; j < m; ++j) {
+      if (t_.forms[at(f)].terms[at(j)].empty()) continue;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (!box[at(p)]) continue;
+        const double here = std::max(t_.ends[at(p)][at(2 * f)], t_.ends[at(p)][at(2 * f + 1)]);
+        if (total - most_[at(j)] + here < lowest) {
+          box[at(p)] = 0;
+          changed = true;
+        }
+      }
+    }
+    return true;
+  }
+
+  // The value every row of a counted leaf has to reach.
+  double row_floor() const {
+    double floor = floor_ ? *floor_ : -kInfinity;
+    if (!request_.level) {
+      if (best_) floor = std::max(floor, best_double_);
+      if (cut_) floor = std::max(floor, to_double(*cut_));
+    }
+    return floor;
+  }
+
+  // Clauses and masks to a fixed point, then bounds of single forms. False: the box is empty.
+  bool tighten(std::vector<char>& box, const std::vector<Answer>& states, bool with_forms) const {
+    bool again = true;
+    while (again) {
+      again = false;
+      for (const Clause& clause : t_.problem.rule_clauses) {
+        if (!propagate(box, clause, again)) return false;
+      }
+      for (int i = 0; i < t_.problem.n(); ++i) {
+        if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+        for (const PieceSet* mask : t_.leaves[at(i)].masks) {
+          if (!restrict_to(box, *mask, true, again)) return false;
+        }
+        for (const Clause* clause : t_.leaves[at(i)].clauses) {
+          if (!propagate(box, *clause, again)) return false;
+        }
+      }
+      if (!with_forms) continue;
+      bool narrowed = false;
+      for (int f : t_.rules) {
+        if (!reach(box, f, 0, narrowed)) return false;
+      }
+      for (int f : request_.needs) {
+        if (!reach(box, f, 0, narrowed)) return false;
+      }
+      for (std::size_t d = 0; d < request_.done.size(); ++d) {
+        if (!is_constraint(request_.done[d].level)) continue;
+        for (const Item& item : request_.done[d].level.items) {
+          if (item.leaf >= 0 && asked(box, item.leaf) != Answer::yes) continue;
+          for (int f : item.forms) {
+            if (!reach(box, f, done_values_[d], narrowed)) return false;
+          }
+        }
+      }
+      const double floor = row_floor();
+      for (int i = 0; i < t_.problem.n(); ++i) {
+        if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+        for (int f : t_.leaves[at(i)].needs) {
+          if (!reach(box, f, 0, narrowed)) return false;
+        }
+        if (floor == -kInfinity) continue;
+        for (int f : t_.leaves[at(i)].rows) {
+          if (!reach(box, f, floor, narrowed)) return false;
+        }
+      }
+      again |= narrowed;
+    }
+    return true;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // incumbents
+
+  Package package_at(const std::vector<int>& ends) const {
+    Package package;
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      const int piece = ends[at(j)] / 2 - t_.offset[at(j)];
+      const Piece& where = t_.problem.issues[at(j)].pieces[at(piece)];
+      package.pieces.push_back(piece);
+      package.places.push_back(ends[at(j)] % 2 ? where.to : where.from);
+    }
+    return package;
+  }
+
+  double form_at(int f, const std::vector<int>& ends) const {
+    double sum = t_.constants[at(f)];
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      sum += t_.ends[at(ends[at(j)] / 2)][at(2 * f + ends[at(j)] % 2)];
+    }
+    return sum;
+  }
+
+  // The value of the tree in double precision, and by how much it may be off. Absent: −∞ for sure.
+  std::optional<double> guess(const std::vector<int>& ends, double& slack) const {
+    const Problem& problem = t_.problem;
+    pieces_.resize(at(problem.m()));
+    for (int j = 0; j < problem.m(); ++j) pieces_[at(j)] = ends[at(j)] / 2 - t_.offset[at(j)];
+    for (const Clause& clause : problem.rule_clauses) {
+      if (!holds(clause, pieces_)) return std::nullopt;
+    }
+    slack = 1e-14;
+    for (int f : t_.rules) {
+      if (form_at(f, ends) < -2 * t_.slack[at(f)]) return std::nullopt;
+    }
+    for (int f : request_.needs) {
+      if (form_at(f, ends) < -2 * t_.slack[at(f)]) return std::nullopt;
+    }
+    values_.assign(at(problem.n()), LeafValue<double>());
+    for (int i = 0; i < problem.n(); ++i) {
+      if (!in_tree_[at(i)]) continue;
+      if (content_[at(i)]) {
+        values_[at(i)] = std::optional<double>(1.0);
+        continue;
+      }
+      if (!zopa::asked(problem.leaves[at(i)], pieces_)) continue;
+      const auto& leaf = t_.leaves[at(i)];
+      std::optional<double> value = 1.0;
+      if (leaf.never) value.reset();
+      for (const PieceSet* mask : leaf.masks) {
+        if (value && !contains(*mask, pieces_[at(mask->issue)])) value.reset();
+      }
+      for (const Clause* clause : leaf.clauses) {
+        if (value && !holds(*clause, pieces_)) value.reset();
+      }
+      for (int f : leaf.needs) {
+        if (value && form_at(f, ends) < -2 * t_.slack[at(f)]) value.reset();
+      }
+      for (int f : leaf.rows) {
+        if (!value) break;
+        value = std::min(*value, form_at(f, ends));
+        slack = std::max(slack, 2 * t_.slack[at(f)]);
+      }
+      values_[at(i)] = value;
+    }
+    const LeafValue<double> value = tree_value<double>(tree_, values_);
+    return value ? *value : std::optional<double>(1.0);
+  }
+
+  std::optional<Rational> exact_tree_value(const Package& package) const {
+    if (broken_rule(t_.problem, package)) return std::nullopt;
+    for (int f : request_.needs) {
+      if (value(t_.forms[at(f)], t_.problem, package) < 0) return std::nullopt;
+    }
+    std::vector<LeafValue<Rational>> values(at(t_.problem.n()));
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (!in_tree_[at(i)]) continue;
+      if (content_[at(i)]) {
+        values[at(i)] = std::optional<Rational>(1);
+        continue;
+      }
+      const LeafView leaf = view(t_.problem, i, package, t_.kind);
+      if (leaf.asked) values[at(i)] = leaf.value;
+    }
+    const LeafValue<Rational> value = tree_value<Rational>(tree_, values);
+    return value ? *value : std::optional<Rational>(1);
+  }
+
+  void offer_ends(const std::vector<int>& ends) {
+    double slack = 0;
+    const auto value = guess(ends, slack);
+    if (!value) return;
+    if (floor_ && *value < *floor_ - slack) return;
+    if (!request_.level && best_ && *value < best_double_ - slack) return;
+    offer(package_at(ends));
+  }
+
+  // Takes the package if it is the best so far; everything exact.
+  void offer(const Package& package) {
+    if (request_.prove || stop_) return;
+    const auto tree = exact_tree_value(package);
+    if (!tree || (request_.floor && *tree < *request_.floor)) return;
+    for (const DoneLevel& done : request_.done) {
+      if (search_.value(done.level, package) < done.value) return;
+    }
+    const Rational reached = request_.level ? search_.value(*request_.level, package) : *tree;
+    if (best_package_ && reached <= *best_) return;
+    if (cut_ && reached < *cut_) return;
+    best_ = reached;
+    best_double_ = to_double(reached);
+    best_package_ = package;
+    if (request_.any || (request_.enough && reached >= *request_.enough)) stop_ = true;
+  }
+
+  // Whether nothing in a box with this bound can be wanted.
+  bool hopeless(double bound, double slack) const {
+    if (best_) {
+      // A product of small factors must be compared in its own scale.
+      const double rounding = kRounding * (1 + std::fabs(best_double_)) + slack;
+      const bool product = request_.level && request_.level->kind == Level::Kind::product;
+      if (bound < best_double_ - (product ? 1e-11 * std::fabs(best_double_) : rounding))
+        return true;
+    }
+    return cut_ && bound < to_double(*cut_) - kRounding * (1 + std::fabs(to_double(*cut_))) - slack;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // bounds
+
+  // A linear program over the mixtures of a box: rows with groups, constraints with their lower
+  // bounds.
+  struct Program {
+    std::vector<int> rows;
+    std::vector<Rational> shifts;  // subtracted from each row; empty: nothing
+    std::vector<int> groups;
+    int group_count = 0;
+    int k = 0;                                     // 0: only the cost
+    std::vector<std::pair<int, double>> costs;     // form and weight
+    std::vector<Rational> exact_costs;             // the same weights, exactly
+    std::vector<std::pair<int, Rational>> bounds;  // constraint: form ≥ bound
+    double constant = 0;  // added to the bound (items of unasked leaves in sums)
+    Rational exact_constant;
+  };
+
+  // A first level of leximin that is reached: every item is at least its value.
+  static bool is_constraint(const Level& level) {
+    return level.kind == Level::Kind::least_sum && level.k == 1 && !level.broken_is_lowest;
+  }
+
+  Program constraints(const std::vector<Answer>& states) const {
+    Program program;
+    for (int f : t_.rules) program.bounds.emplace_back(f, 0);
+    for (int f : request_.needs) program.bounds.emplace_back(f, 0);
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+      for (int f : t_.leaves[at(i)].needs) program.bounds.emplace_back(f, 0);
+      if (request_.level && request_.floor) {
+        for (int f : t_.leaves[at(i)].rows) program.bounds.emplace_back(f, *request_.floor);
+      }
+    }
+    for (const DoneLevel& done : request_.done) {
+      if (is_constraint(done.level)) {
+        for (const Item& item : done.level.items) {
+          if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) continue;
+          for (int f : item.forms) program.bounds.emplace_back(f, done.value);
+        }
+      }
+    }
+    return program;
+  }
+
+  // The objective of a level. Items of leaves that are not, or not surely, asked count with their
+  // constant.
+  bool add_objective(Program& program, const Level& level) const {
+    if (level.kind == Level::Kind::weighted) {
+      for (std::size_t g = 0; g < level.items.size(); ++g) {
+        const Item& item = level.items[g];
+        if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+          program.exact_constant += level.weights[g] * item.unasked;
+        } else {
+          program.costs.emplace_back(item.forms[0], to_double(level.weights[g]));
+          program.exact_costs.push_back(level.weights[g]);
+        }
+      }
+      program.constant = to_double(program.exact_constant);
+      return true;
+    }
+    program.k = level.k;
+    for (const Item& item : level.items) {
+      if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+        program.rows.push_back(-1 - static_cast<int>(constants_.size()));
+        constants_.push_back(item.unasked);
+        program.groups.push_back(program.group_count++);
+        continue;
+      }
+      for (int f : item.forms) {
+        program.rows.push_back(f);
+        program.groups.push_back(program.group_count);
+      }
+      ++program.group_count;
+    }
+    return true;
+  }
+
+  double row_at(int row, const std::vector<int>& ends) const {
+    return row >= 0 ? form_at(row, ends) : to_double(constants_[at(-1 - row)]);
+  }
+
+  MatrixGame::Column column_at(const Program& program, const std::vector<int>& ends) const {
+    MatrixGame::Column column;
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      column.rows.push_back(row_at(program.rows[r], ends) -
+                            (program.shifts.empty() ? 0.0 : to_double(program.shifts[r])));
+    }
+    for (const auto& [f, bound] : program.bounds)
+      column.rows.push_back(form_at(f, ends) - to_double(bound));
+    for (const auto& [f, weight] : program.costs) column.cost += weight * form_at(f, ends);
+    return column;
+  }
+
+  // The package of the box with the greatest Σ λ f + Σ μ f + cost, issue by issue.
+  std::vector<int> price(const Program& program, const std::vector<char>& box,
+                         const std::vector<double>& multipliers) const {
+    weights_.clear();
+    const auto weigh = [&](int f, double w) {
+      if (w != 0) weights_.emplace_back(f, w);
+    };
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      if (program.rows[r] >= 0) weigh(program.rows[r], multipliers[r]);
+    }
+    for (std::size_t c = 0; c < program.bounds.size(); ++c)
+      weigh(program.bounds[c].first, multipliers[program.rows.size() + c]);
+    for (const auto& [f, w] : program.costs) weigh(f, w);
+    std::vector<int> ends(at(t_.problem.m()));
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      double most = -kInfinity;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (!box[at(p)]) continue;
+        const double* line = t_.ends[at(p)].data();
+        double from = 0;
+        double to = 0;
+        for (const auto& [f, w] : weights_) {
+          from += w * line[2 * f];
+          to += w * line[2 * f + 1];
+        }
+        if (from > most) {
+          most = from;
+          ends[at(j)] = 2 * p;
+        }
+        if (to > most) {
+          most = to;
+          ends[at(j)] = 2 * p + 1;
+        }
+      }
+    }
+    return ends;
+  }
+
+  struct Bound {
+    double value = kInfinity;
+    double slack = 0;
+    Program program;
+    std::vector<double> multipliers;
+    std::vector<std::vector<int>> points;
+    std::vector<std::pair<int, double>> mixture;
+    double violation = 0;
+    bool met = false;  // the oracle was asked, so that `multipliers` prove `value`
+  };
+
+  Bound bound_of(Program program, const std::vector<char>& box,
+                 const std::vector<std::vector<int>>& warm, double enough) {
+    Bound bound;
+    bound.program = std::move(program);
+    const Program& p = bound.program;
+    double floor = kInfinity;
+    double slack = 0;
+    for (std::size_t r = 0; r < p.rows.size(); ++r) {
+      const int row = p.rows[r];
+      double least = row >= 0 ? t_.constants[at(row)] : to_double(constants_[at(-1 - row)]);
+      if (row >= 0) {
+        for (int j = 0; j < t_.problem.m(); ++j) {
+          double here = kInfinity;
+          for (int q = t_.offset[at(j)]; q < t_.offset[at(j + 1)]; ++q) {
+            if (box[at(q)])
+              here = std::min({here, t_.ends[at(q)][at(2 * row)], t_.ends[at(q)][at(2 * row + 1)]});
+          }
+          least += here;
+        }
+        slack = std::max(slack, t_.slack[at(row)]);
+      }
+      floor = std::min(floor, least - (p.shifts.empty() ? 0.0 : to_double(p.shifts[r])));
+    }
+    if (p.rows.empty()) floor = 0;
+    const auto priced_at = [&](const std::vector<int>& ends,
+                               const std::vector<double>& multipliers) {
+      MatrixGame::Priced priced{column_at(p, ends), 0, static_cast<int>(bound.points.size())};
+      priced.value = priced.column.cost;
+      for (std::size_t r = 0; r < multipliers.size(); ++r)
+        priced.value += multipliers[r] * priced.column.rows[r];
+      bound.points.push_back(ends);
+      return priced;
+    };
+    std::vector<double> none(p.rows.size() + p.bounds.size(), 0.0);
+    std::vector<double> even = none;
+    std::fill(even.begin(), even.begin() + static_cast<std::ptrdiff_t>(p.rows.size()), 1.0);
+    std::vector<MatrixGame::Priced> pool;
+    for (const auto& ends : warm) {
+      const bool in_box =
+          std::all_of(ends.begin(), ends.end(), [&](int e) { return box[at(e / 2)] != 0; });
+      if (in_box) pool.push_back(priced_at(ends, none));
+    }
+    MatrixGame::Priced first = pool.empty() ? priced_at(price(p, box, even), none) : pool.front();
+    MatrixGame game(p.groups, static_cast<int>(p.bounds.size()), p.k,
+                    floor - 1 - std::fabs(floor) * 1e-3);
+    const auto result = game.run(
+        first, pool,
+        [&](const std::vector<double>& multipliers) {
+          return priced_at(price(p, box, multipliers), multipliers);
+        },
+        enough - p.constant);
+    bound.met = result.bound < kInfinity;
+    bound.value = result.bound + p.constant;
+    bound.multipliers = result.multipliers;
+    bound.mixture = result.mixture;
+    bound.violation = result.violation;
+    bound.slack = slack * std::max(1, p.k);
+    for (std::size_t c = 0; c < p.bounds.size() && !bound.multipliers.empty(); ++c) {
+      bound.slack += bound.multipliers[p.rows.size() + c] * t_.slack[at(p.bounds[c].first)];
+    }
+    for (const auto& [f, w] : p.costs) bound.slack += std::fabs(w) * t_.slack[at(f)];
+    return bound;
+  }
+
+  // The bound of the box for exact multipliers, exactly. `lambda` over rows, `mu` over constraints,
+  // both ≥ 0, with the sums that make the bound valid.
+  Rational exact_bound(const Program& program, const std::vector<char>& box,
+                       const std::vector<Rational>& lambda, const std::vector<Rational>& mu) const {
+    std::vector<std::pair<int, Rational>> weights;  // form and weight on its integer terms
+    Rational constant = program.exact_constant;
+    const auto take = [&](int f, const Rational& w) {
+      if (w == 0) return;
+      weights.emplace_back(f, w * t_.forms[at(f)].factor);
+      constant += w * t_.forms[at(f)].factor * t_.forms[at(f)].constant;
+    };
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      if (!program.shifts.empty()) constant -= lambda[r] * program.shifts[r];
+      if (program.rows[r] >= 0) {
+        take(program.rows[r], lambda[r]);
+      } else {
+        constant += lambda[r] * constants_[at(-1 - program.rows[r])];
+      }
+    }
+    for (std::size_t c = 0; c < program.bounds.size(); ++c) {
+      take(program.bounds[c].first, mu[c]);
+      constant -= mu[c] * program.bounds[c].second;
+    }
+    for (std::size_t c = 0; c < program.costs.size(); ++c)
+      take(program.costs[c].first, program.exact_costs[c]);
+    Integer unit = 1;
+    for (const auto& [f, w] : weights)
+      unit = common_multiple(unit, boost::multiprecision::denominator(w));
+    std::vector<Integer> whole;
+    for (const auto& [f, w] : weights)
+      whole.push_back(boost::multiprecision::numerator(w) *
+                      (unit / boost::multiprecision::denominator(w)));
+    Integer total = 0;
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      std::optional<Integer> most;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (!box[at(p)]) continue;
+        for (int end = 0; end < 2; ++end) {
+          Integer sum = 0;
+          for (std::size_t w = 0; w < weights.size(); ++w) {
+            const auto& line = t_.forms[at(weights[w].first)].terms[at(j)];
+            if (line.empty()) continue;
+            const PieceWorth& worth = line[at(p - t_.offset[at(j)])];
+            sum += whole[w] * make_integer(end ? worth.at_to : worth.at_from);
+          }
+          if (!most || sum > *most) most = sum;
+        }
+      }
+      if (most) total += *most;
+    }
+    return Rational(total, unit) + constant;
+  }
+
+  struct ExactMultipliers {
+    std::vector<Rational> lambda;
+    std::vector<Rational> mu;
+    Rational bound;
+  };
+
+  // Rounds the multipliers to fractions and makes the sums right again.
+  std::optional<ExactMultipliers> rounded(const Bound& bound, const std::vector<char>& box) const {
+    if (!bound.met) return std::nullopt;
+    const Program& p = bound.program;
+    ExactMultipliers exact;
+    Integer sum = 0;
+    for (std::size_t r = 0; r < p.rows.size(); ++r) {
+      const double scaled = std::round(bound.multipliers[r] * 0x1p30);
+      exact.lambda.emplace_back(Integer(scaled));
+      sum += Integer(scaled);
+    }
+    for (std::size_t c = 0; c < p.bounds.size(); ++c) {
+      exact.mu.push_back(Rational(
+          Integer(std::round(std::min(bound.multipliers[p.rows.size() + c], 1e12) * 0x1p30)),
+          Integer(1) << 30));
+    }
+    if (p.k > 0) {
+      if (sum == 0) return std::nullopt;
+      for (Rational& l : exact.lambda) l *= Rational(p.k, sum);
+      if (!groups_within_one(p, exact.lambda)) return std::nullopt;
+    }
+    exact.bound = exact_bound(p, box, exact.lambda, exact.mu);
+    return exact;
+  }
+
+  static bool groups_within_one(const Program& p, const std::vector<Rational>& lambda) {
+    std::vector<Rational> of_group(at(p.group_count));
+    for (std::size_t r = 0; r < lambda.size(); ++r) of_group[at(p.groups[r])] += lambda[r];
+    return std::none_of(of_group.begin(), of_group.end(), [](const Rational& g) { return g > 1; });
+  }
+
+  // The multipliers as the exact solution of the optimal basis: at them every package of the
+  // mixture is worth the same. Needed where the bound meets the incumbent exactly.
+  std::optional<ExactMultipliers> refined(const Bound& bound, const std::vector<char>& box) const {
+    const Program& p = bound.program;
+    if (!bound.met) return std::nullopt;
+    std::vector<std::size_t> active;
+    std::vector<Rational> fixed(bound.multipliers.size());
+    for (std::size_t r = 0; r < bound.multipliers.size(); ++r) {
+      const double x = bound.multipliers[r];
+      if (x <= 1e-9) continue;
+      if (p.k > 1 && r < p.rows.size() && x >= 1 - 1e-9) {
+        fixed[r] = 1;
+      } else {
+        active.push_back(r);
+      }
+    }
+    const auto exact_row = [&](std::size_t r, const std::vector<int>& ends) {
+      if (r < p.rows.size())
+        return Rational(exact_form(p.rows[r], ends) -
+                        (p.shifts.empty() ? Rational(0) : p.shifts[r]));
+      const auto& [f, least] = p.bounds[r - p.rows.size()];
+      return Rational(exact_form(f, ends) - least);
+    };
+    std::vector<std::vector<Rational>> a;
+    std::vector<Rational> b;
+    for (const auto& [tag, weight] : bound.mixture) {
+      if (weight < 1e-9) continue;
+      std::vector<Rational> line;
+      for (std::size_t r : active) line.push_back(exact_row(r, bound.points[at(tag)]));
+      line.emplace_back(-1);
+      a.push_back(std::move(line));
+      Rational right = 0;
+      for (std::size_t c = 0; c < p.costs.size(); ++c)
+        right -= p.exact_costs[c] * exact_form(p.costs[c].first, bound.points[at(tag)]);
+      for (std::size_t r = 0; r < fixed.size(); ++r) {
+        if (fixed[r] != 0) right -= exact_row(r, bound.points[at(tag)]);
+      }
+      b.push_back(right);
+    }
+    if (p.k > 0) {
+      std::vector<Rational> line;
+      Rational right = p.k;
+      for (std::size_t r : active) line.emplace_back(r < p.rows.size() ? 1 : 0);
+      for (std::size_t r = 0; r < p.rows.size(); ++r) right -= fixed[r];
+      line.emplace_back(0);
+      a.push_back(std::move(line));
+      b.push_back(right);
+    }
+    const auto solution = solve_equations(std::move(a), std::move(b));
+    if (!solution) return std::nullopt;
+    std::vector<Rational> all = fixed;
+    for (std::size_t s = 0; s < active.size(); ++s) {
+      if ((*solution)[s] < 0) return std::nullopt;
+      all[active[s]] = (*solution)[s];
+    }
+    ExactMultipliers exact;
+    const auto split = static_cast<std::ptrdiff_t>(p.rows.size());
+    exact.lambda.assign(all.begin(), all.begin() + split);
+    exact.mu.assign(all.begin() + split, all.end());
+    if (p.k > 0 && !groups_within_one(p, exact.lambda)) return std::nullopt;
+    exact.bound = exact_bound(p, box, exact.lambda, exact.mu);
+    return exact;
+  }
+
+  Rational exact_form(int row, const std::vector<int>& ends) const {
+    if (row < 0) return constants_[at(-1 - row)];
+    const Form& form = t_.forms[at(row)];
+    Int128 sum = 0;
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (form.terms[at(j)].empty()) continue;
+      const PieceWorth& w = form.terms[at(j)][at(ends[at(j)] / 2 - t_.offset[at(j)])];
+      sum += ends[at(j)] % 2 ? w.at_to : w.at_from;
+    }
+    return form.factor * (form.constant + make_rational(sum));
+  }
+
+  // Whether a bound that double precision cannot tell from the wanted value is at most that value,
+  // exactly.
+  bool exactly_at_most(const Bound& bound, const std::vector<char>& box,
+                       const Rational& value) const {
+    for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
+      if (exact && exact->bound <= value) return true;
+    }
+    return false;
+  }
+
+  bool exactly_below(const Bound& bound, const std::vector<char>& box,
+                     const Rational& value) const {
+    for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
+      if (exact && exact->bound < value) return true;
+    }
+    return false;
+  }
+
+  // An upper bound on Π items over the box from tangents of the logarithm:
+  // Σ log f ≤ Σ (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
+  Bound product_bound(const Level& level, const std::vector<char>& box) {
+    Bound bound;
+    Program& p = bound.program;
+    double constant_product = 1;
+    for (const Item& item : level.items) {
+      if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+        constant_product *= to_double(item.unasked);
+      } else {
+        p.rows.push_back(item.forms[0]);
+      }
+    }
+    const std::size_t n = p.rows.size();
+    if (n == 0) {
+      bound.value = constant_product;
+      return bound;
+    }
+    std::vector<double> mean;
+    std::vector<double> lambda(n, 1.0);
+    std::vector<double> best_log_lambda;
+    bound.value = kInfinity;
+    for (int round = 0; round < 60; ++round) {
+      const std::vector<int> ends = price(p, box, lambda);
+      std::vector<double> rows;
+      for (int f : p.rows) rows.push_back(form_at(f, ends));
+      double log_bound = -static_cast<double>(n);
+      for (std::size_t r = 0; r < n; ++r) log_bound += lambda[r] * rows[r] - std::log(lambda[r]);
+      bound.value = std::min(bound.value, constant_product * std::exp(log_bound));
+      bound.points.push_back(ends);
+      if (hopeless(bound.value, 0)) break;
+      if (mean.empty()) {
+        mean = rows;
+        for (double& x : mean) x = std::max(x, 1e-6);
+      } else {  // exact line search for the product along the segment, by bisection of the
+                // derivative
+        double low = 0;
+        double high = 1;
+        for (int step = 0; step < 30; ++step) {
+          const double mid = (low + high) / 2;
+          double slope = 0;
+          for (std::size_t r = 0; r < n; ++r)
+            slope += (rows[r] - mean[r]) / std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
+          (slope > 0 ? low : high) = mid;
+        }
+        for (std::size_t r = 0; r < n; ++r)
+          mean[r] = std::max(1e-9, mean[r] + low * (rows[r] - mean[r]));
+      }
+      for (std::size_t r = 0; r < n; ++r) lambda[r] = 1.0 / mean[r];
+    }
+    for (std::size_t c = 0; c < bound.points.size(); ++c)
+      bound.mixture.emplace_back(static_cast<int>(c),
+                                 1.0 / static_cast<double>(bound.points.size()));
+    return bound;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // cells
+
+  // All issues lie on one piece each and the counted leaves suffice: an exact linear program over
+  // the places.
+  void solve_cell(const std::vector<char>& box, const std::vector<Answer>& states,
+                  const Level* level) {
+    const Problem& problem = t_.problem;
+    std::vector<int> base(at(problem.m()));
+    std::vector<int> variable(at(problem.m()), -1);
+    int variables = 0;
+    for (int j = 0; j < problem.m(); ++j) {
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (box[at(p)]) base[at(j)] = 2 * p;
+      }
+      if (!problem.issues[at(j)].pieces[at(base[at(j)] / 2 - t_.offset[at(j)])].point())
+        variable[at(j)] = variables++;
+    }
+    LinearProgram lp;
+    // f ≥ least (+ extra·y for additional variables), as −slope·y + … ≤ start − least
+    const auto at_least = [&](int f, const Rational& least,
+                              std::vector<std::pair<int, Rational>> extra = {}) {
+      LinearProgram::Row row;
+      row.coefficients.assign(at(variables), 0);
+      row.bound = exact_form(f, base) - least;
+      for (int j = 0; j < problem.m(); ++j) {
+        const Form& form = t_.forms[at(f)];
+        if (variable[at(j)] < 0 || form.terms[at(j)].empty()) continue;
+        const PieceWorth& w = form.terms[at(j)][at(base[at(j)] / 2 - t_.offset[at(j)])];
+        row.coefficients[at(variable[at(j)])] = -form.factor * make_rational(w.at_to - w.at_from);
+      }
+      for (const auto& [v, c] : extra) {
+        if (at(v) >= row.coefficients.size()) row.coefficients.resize(at(v) + 1);
+        row.coefficients[at(v)] += c;
+      }
+      lp.rows.push_back(std::move(row));
+    };
+    for (int f : t_.rules) at_least(f, 0);
+    for (int f : request_.needs) at_least(f, 0);
+    for (int i = 0; i < problem.n(); ++i) {
+      if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+      for (int f : t_.leaves[at(i)].needs) at_least(f, 0);
+      if (request_.floor) {
+        for (int f : t_.leaves[at(i)].rows) at_least(f, *request_.floor);
+      }
+    }
+    int next = variables;
+    std::vector<std::pair<int, Rational>> objective;
+    Rational objective_constant = 0;
+    // Adds k·t − Σ d with t − d_g ≤ every row of group g, t free; returns the terms of that sum.
+    const auto least_sum = [&](const Level& of) {
+      std::vector<std::pair<int, Rational>> sum = {{next, of.k}, {next + 1, -of.k}};
+      const int t = next;
+      next += 2;
+      for (const Item& item : of.items) {
+        const int d = next++;
+        sum.emplace_back(d, -1);
+        if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+          LinearProgram::Row row;
+          row.coefficients.assign(at(next), 0);
+          row.coefficients[at(t)] = 1;
+          row.coefficients[at(t + 1)] = -1;
+          row.coefficients[at(d)] = -1;
+          row.bound = item.unasked;
+          lp.rows.push_back(std::move(row));
+        } else {
+          for (int f : item.forms) at_least(f, 0, {{t, 1}, {t + 1, -1}, {d, -1}});
+        }
+      }
+      return sum;
+    };
+    const auto weighted = [&](const Level& of, std::vector<std::pair<int, Rational>>& sum) {
+      Rational constant = 0;
+      for (std::size_t g = 0; g < of.items.size(); ++g) {
+        const Item& item = of.items[g];
+        if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
+          constant += of.weights[g] * item.unasked;
+          continue;
+        }
+        const int f = item.forms[0];
+        const Form& form = t_.forms[at(f)];
+        constant += of.weights[g] * exact_form(f, base);
+        for (int j = 0; j < problem.m(); ++j) {
+          if (variable[at(j)] < 0 || form.terms[at(j)].empty()) continue;
+          const PieceWorth& w = form.terms[at(j)][at(base[at(j)] / 2 - t_.offset[at(j)])];
+          sum.emplace_back(variable[at(j)],
+                           of.weights[g] * form.factor * make_rational(w.at_to - w.at_from));
+        }
+      }
+      return constant;
+    };
+    for (const DoneLevel& done : request_.done) {
+      std::vector<std::pair<int, Rational>> sum;
+      Rational constant = 0;
+      if (done.level.kind == Level::Kind::least_sum) {
+        sum = least_sum(done.level);
+      } else {
+        constant = weighted(done.level, sum);
+      }
+      LinearProgram::Row row;
+      row.coefficients.assign(at(next), 0);
+      for (const auto& [v, c] : sum) row.coefficients[at(v)] -= c;
+      row.bound = constant - done.value;
+      lp.rows.push_back(std::move(row));
+    }
+    if (level != nullptr) {
+      if (level->kind == Level::Kind::least_sum) {
+        objective = least_sum(*level);
+      } else {
+        objective_constant = weighted(*level, objective);
+      }
+    } else {  // the least row of the counted leaves, at most 1
+      const int t = next;
+      next += 2;
+      objective = {{t, 1}, {t + 1, -1}};
+      LinearProgram::Row most;
+      most.coefficients.assign(at(next), 0);
+      most.coefficients[at(t)] = 1;
+      most.coefficients[at(t + 1)] = -1;
+      most.bound = 1;
+      lp.rows.push_back(std::move(most));
+      for (int i = 0; i < problem.n(); ++i) {
+        if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+        for (int f : t_.leaves[at(i)].rows) at_least(f, 0, {{t, 1}, {t + 1, -1}});
+      }
+    }
+    for (int j = 0; j < problem.m(); ++j) {
+      if (variable[at(j)] < 0) continue;
+      LinearProgram::Row row;
+      row.coefficients.assign(at(next), 0);
+      row.coefficients[at(variable[at(j)])] = 1;
+      row.bound = 1;
+      lp.rows.push_back(std::move(row));
+    }
+    lp.objective.assign(at(next), 0);
+    for (const auto& [v, c] : objective) lp.objective[at(v)] += c;
+    for (auto& row : lp.rows) row.coefficients.resize(at(next));
+    const LinearSolution solution = solve(lp);
+    if (solution.status != LinearSolution::Status::optimal) return;
+    Package package;
+    for (int j = 0; j < problem.m(); ++j) {
+      const int piece = base[at(j)] / 2 - t_.offset[at(j)];
+      const Piece& where = problem.issues[at(j)].pieces[at(piece)];
+      package.pieces.push_back(piece);
+      package.places.push_back(
+          variable[at(j)] < 0 ? where.from
+                              : Rational(where.from + (where.to - where.from) *
+                                                          solution.point[at(variable[at(j)])]));
+    }
+    offer(package);
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // branching
+
+  int first_open_issue(const std::vector<char>& box) const {
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (count(box, j) > 1) return j;
+    }
+    return -1;
+  }
+
+  int count(const std::vector<char>& box, int j) const {
+    int pieces = 0;
+    for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) pieces += box[at(p)] != 0;
+    return pieces;
+  }
+
+  // Splits a node by whether issue j lies in `set` (ΣK bits of that issue).
+  void split(const Node& node, int j, const std::vector<char>& in, double bound,
+             const std::vector<std::vector<int>>& points) {
+    for (const bool keep : {true, false}) {
+      Node child = node;
+      child.bound = bound;
+      child.points = points;
+      bool left = false;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if ((in[at(p - t_.offset[at(j)])] != 0) != keep) child.pieces[at(p)] = 0;
+        left |= child.pieces[at(p)] != 0;
+      }
+      if (left) push(std::move(child));
+    }
+  }
+
+  // Whether a leaf is asked depends on a conjunction of sets: the first that is open is split.
+  void split_condition(const Node& node, const std::vector<char>& box,
+                       const std::vector<PieceSet>& sets, double bound,
+                       const std::vector<std::vector<int>>& points) {
+    for (const PieceSet& set : sets) {
+      if (disjoint(box, set) || inside(box, set)) continue;
+      split(node, set.issue, set.pieces, bound, points);
+      return;
+    }
+  }
+
+  void split_mixture(const Node& node, const std::vector<char>& box, const Bound& bound) {
+    int chosen = -1;
+    double best = 1e-12;
+    std::vector<double> share(at(t_.offset.back()), 0.0);
+    for (const auto& [tag, weight] : bound.mixture) {
+      for (int e : bound.points[at(tag)]) share[at(e / 2)] += weight;
+    }
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (count(box, j) < 2) continue;
+      double spread = 0;
+      for (const int row : bound.program.rows) {
+        if (row < 0) continue;
+        double mean = 0;
+        for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p)
+          mean += share[at(p)] * t_.ends[at(p)][at(2 * row)];
+        for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+          spread += share[at(p)] * std::fabs(t_.ends[at(p)][at(2 * row)] - mean);
+        }
+      }
+      for (const auto& [f, least] : bound.program.bounds) {
+        for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+          if (share[at(p)] > 1e-9 && share[at(p)] < 1 - 1e-9)
+            spread += 1e-6 * share[at(p)] * std::fabs(t_.ends[at(p)][at(2 * f)]);
+        }
+      }
+      if (spread > best) {
+        best = spread;
+        chosen = j;
+      }
+    }
+    if (chosen < 0) chosen = open_clause_issue(box, node.states);
+    if (chosen < 0) chosen = first_open_issue(box);
+    // Below or above the mean of the mixture; both sides keep a piece.
+    double mean = 0;
+    double total = 0;
+    std::vector<int> left;
+    for (int p = t_.offset[at(chosen)]; p < t_.offset[at(chosen + 1)]; ++p) {
+      if (!box[at(p)]) continue;
+      mean += share[at(p)] * static_cast<double>(left.size());
+      total += share[at(p)];
+      left.push_back(p);
+    }
+    mean = total > 0 ? mean / total : static_cast<double>(left.size()) / 2 - 0.5;
+    const std::size_t cut =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::floor(mean)), 0, left.size() - 2);
+    std::vector<char> in(at(t_.offset[at(chosen + 1)] - t_.offset[at(chosen)]), 0);
+    for (int p = t_.offset[at(chosen)]; p <= left[cut]; ++p) in[at(p - t_.offset[at(chosen)])] = 1;
+    split(node, chosen, in, bound.value, warm_points(bound));
+  }
+
+  static std::vector<std::vector<int>> warm_points(const Bound& bound) {
+    std::vector<std::vector<int>> points;
+    for (const auto& [tag, weight] : bound.mixture) points.push_back(bound.points[at(tag)]);
+    return points;
+  }
+
+  int open_clause_issue(const std::vector<char>& box, const std::vector<Answer>& states) const {
+    const auto of_clause = [&](const Clause& clause) {
+      if (all_of_sets(box, clause.when) == Answer::no ||
+          all_of_sets(box, clause.require) == Answer::yes)
+        return -1;
+      for (const auto* sets : {&clause.when, &clause.require}) {
+        for (const PieceSet& set : *sets) {
+          if (count(box, set.issue) > 1) return set.issue;
+        }
+      }
+      return -1;
+    };
+    for (const Clause& clause : t_.problem.rule_clauses) {
+      if (const int j = of_clause(clause); j >= 0) return j;
+    }
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+      for (const Clause* clause : t_.leaves[at(i)].clauses) {
+        if (const int j = of_clause(*clause); j >= 0) return j;
+      }
+    }
+    return -1;
+  }
+
+  // ------------------------------------------------------------------------------------------ a
+  // node
+
+  // Appends the node as it was given: pieces left, consent counted on or done without by branching.
+  // The checker draws its own conclusions from that.
+  void record(const Node& given, const Program* program, const ExactMultipliers* exact) {
+    if (!request_.record) return;
+    const Problem& problem = t_.problem;
+    CertificateBox box;
+    for (int j = 0; j < problem.m(); ++j) {
+      auto& bits = box.pieces.emplace_back();
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        bits.push_back(given.pieces[at(t_.first_alike[at(p)])]);
+      }
+    }
+    for (const Answer state : given.states) {
+      box.accepting.push_back(state == Answer::yes ? 1 : 0);
+      box.refusing.push_back(state == Answer::no ? 1 : 0);
+    }
+    std::vector<Rational> lambda(t_.forms.size());
+    std::vector<Rational> mu(t_.forms.size());
+    if (program != nullptr) {
+      for (std::size_t r = 0; r < program->rows.size(); ++r) {
+        if (program->rows[r] >= 0) lambda[at(program->rows[r])] += exact->lambda[r];
+      }
+      for (std::size_t c = 0; c < program->bounds.size(); ++c) {
+        mu[at(program->bounds[c].first)] += exact->mu[c];
+      }
+    }
+    for (const auto& leaf : t_.leaves) {
+      for (int f : leaf.rows) box.multipliers.push_back(lambda[at(f)]);
+    }
+    for (int f : t_.rules) box.rule_multipliers.push_back(mu[at(f)]);
+    for (const auto& leaf : t_.leaves) {
+      box.rule_multipliers.push_back(leaf.needs.empty() ? Rational(0) : mu[at(leaf.needs[0])]);
+    }
+    result_.boxes.push_back(std::move(box));
+  }
+
+  void record_plain(const Node& given) { record(given, nullptr, nullptr); }
+
+  void process(const Node& given) {
+    Node node = given;
+    const Problem& problem = t_.problem;
+    const int n = problem.n();
+    std::vector<char> box = node.pieces;
+    constants_.clear();
+    const bool proving = request_.prove.has_value();
+
+    // Whose consent this box counts on.
+    std::vector<char> needed(at(n), 0);
+    required(tree_, needed);
+    bool again = true;
+    asked_now_.assign(at(n), Answer::yes);
+    std::optional<bool> accepted;
+    bool asked_open = false;
+    while (again) {
+      again = false;
+      if (!tighten(box, node.states, !proving)) {
+        if (proving) record_plain(given);
+        return;
+      }
+      asked_open = false;
+      std::vector<char> asked_bits(at(n), 0);
+      for (int i = 0; i < n; ++i) {
+        if (!in_tree_[at(i)]) {
+          asked_now_[at(i)] = problem.leaves[at(i)].when ? asked(box, i) : Answer::yes;
+          continue;
+        }
+        asked_now_[at(i)] = asked(box, i);
+        asked_open |= asked_now_[at(i)] == Answer::open;
+        asked_bits[at(i)] = asked_now_[at(i)] == Answer::yes;
+        if (content_[at(i)] && node.states[at(i)] == Answer::open) node.states[at(i)] = Answer::yes;
+        if (needed[at(i)] && asked_now_[at(i)] == Answer::yes &&
+            node.states[at(i)] == Answer::open) {
+          node.states[at(i)] = Answer::yes;
+          again = true;
+        }
+      }
+      if (again || asked_open) continue;
+      // Asked or not is settled: who else is indispensable?
+      std::vector<char> in(at(n), 0);
+      for (int i = 0; i < n; ++i)
+        in[at(i)] = in_tree_[at(i)] && node.states[at(i)] != Answer::no && !never(i);
+      accepted = satisfied(tree_, asked_bits, in);
+      if (accepted && !*accepted) {
+        if (proving) record_plain(given);
+        return;
+      }
+      for (int i = 0; accepted && i < n; ++i) {
+        if (!in[at(i)] || node.states[at(i)] == Answer::yes || !asked_bits[at(i)]) continue;
+        in[at(i)] = 0;
+        if (!*satisfied(tree_, asked_bits, in)) {
+          node.states[at(i)] = Answer::yes;
+          again = true;
+        }
+        in[at(i)] = 1;
+      }
+    }
+    for (int i = 0; i < n; ++i) {
+      if (node.states[at(i)] == Answer::yes && in_tree_[at(i)] && never(i)) {
+        if (proving) record_plain(given);
+        return;
+      }
+    }
+    bool settled = !asked_open;  // the counted leaves suffice
+    if (settled && accepted) {
+      std::vector<char> asked_bits(at(n), 0);
+      std::vector<char> in(at(n), 0);
+      for (int i = 0; i < n; ++i) {
+        asked_bits[at(i)] = in_tree_[at(i)] && asked_now_[at(i)] == Answer::yes;
+        in[at(i)] = node.states[at(i)] == Answer::yes;
+      }
+      settled = *satisfied(tree_, asked_bits, in);
+    }
+    const int open_issue = first_open_issue(box);
+    if (open_issue < 0 && problem.discrete() && !proving) {
+      std::vector<int> ends(at(problem.m()));
+      for (int p = 0; p < t_.offset.back(); ++p) {
+        if (box[at(p)]) ends[at(t_.issue_of(p))] = 2 * p;
+      }
+      offer_ends(ends);
+      return;
+    }
+
+    // Earlier levels: boxes that cannot reach them hold nothing. The first level's rows are
+    // constraints already.
+    for (std::size_t d = 0; d < request_.done.size(); ++d) {
+      const Level& level = request_.done[d].level;
+      if (is_constraint(level)) continue;
+      if (level.kind == Level::Kind::product) {
+        const Bound bound = product_bound(level, box);
+        if (bound.value < done_values_[d] - 1e-11 * std::fabs(done_values_[d])) return;
+        continue;
+      }
+      Program program = constraints(node.states);
+      add_objective(program, level);
+      const Bound bound = bound_of(std::move(program), box, node.points, done_values_[d] - 1e-6);
+      if (bound.value <
+          done_values_[d] - bound.slack - kRounding * (1 + std::fabs(done_values_[d])))
+        return;
+      if (bound.value < done_values_[d] + 1e-9 * (1 + std::fabs(done_values_[d])) &&
+          exactly_below(bound, box, request_.done[d].value))
+        return;
+    }
+
+    Bound bound;
+    const Level* level = request_.level ? &*request_.level : nullptr;
+    if (level != nullptr && level->kind == Level::Kind::product) {
+      bound = product_bound(*level, box);
+      if (hopeless(bound.value, 0)) return;
+    } else {
+      Program program = constraints(node.states);
+      if (level != nullptr) {
+        add_objective(program, *level);
+      } else {
+        for (int i = 0; i < n; ++i) {
+          if (node.states[at(i)] != Answer::yes || content_[at(i)] ||
+              asked_now_[at(i)] == Answer::no)
+            continue;
+          for (int f : t_.leaves[at(i)].rows) {
+            program.rows.push_back(f);
+            program.groups.push_back(0);
+          }
+        }
+        if (program.rows.empty()) {
+          program.rows.push_back(-1);
+          constants_.emplace_back(1);
+          program.groups.push_back(0);
+        }
+        program.group_count = 1;
+        program.k = 1;
+      }
+      double enough = -kInfinity;
+      if (best_) enough = best_double_ - 1e-6 * (1 + std::fabs(best_double_));
+      if (cut_) enough = std::max(enough, to_double(*cut_) - 1e-6);
+      bound = bound_of(std::move(program), box, node.points, enough);
+      if (proving) {
+        for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
+          if (exact && exact->bound <= *request_.prove) {
+            record(given, &bound.program, &*exact);
+            return;
+          }
+        }
+        if (const auto empty = emptiness(bound.program, box, node)) {
+          record(given, &bound.program, &*empty);
+          return;
+        }
+      } else if (hopeless(bound.value, bound.slack)) {
+        return;
+      } else {
+        const double near = bound.slack + 1e-9 * (1 + std::fabs(bound.value));
+        if (best_ && bound.value <= best_double_ + near && exactly_at_most(bound, box, *best_))
+          return;
+        if (cut_ && bound.value <= to_double(*cut_) + near && exactly_below(bound, box, *cut_))
+          return;
+        if (bound.violation > 0 && bound.value < -1e3 && emptiness(bound.program, box, node))
+          return;
+      }
+    }
+    if (proving && open_issue < 0 && problem.discrete() && settled) {
+      record_plain(given);  // a single package: the checker evaluates it
+      return;
+    }
+    if (!proving) {
+      for (const auto& [tag, weight] : bound.mixture) offer_ends(bound.points[at(tag)]);
+      if (result_.nodes == 1) improve(bound);
+      if (stop_ || hopeless(bound.value, bound.slack)) return;
+    }
+
+    const double child_bound = std::min(node.bound, bound.value);
+    bound.value = child_bound;
+    if (proving) node.states = given.states;  // conclusions are drawn again, by the checker too
+    if (proving && open_issue < 0 && settled) {
+      throw ModelError("a cell whose bound exceeds the proven depth");
+    }
+    if (asked_open) {
+      for (int i = 0; i < n; ++i) {
+        if (!in_tree_[at(i)] || asked_now_[at(i)] != Answer::open) continue;
+        split_condition(node, box, *problem.leaves[at(i)].when, child_bound, warm_points(bound));
+        return;
+      }
+    }
+    if (!settled && accepted) {
+      for (int i = 0; i < n; ++i) {
+        if (!in_tree_[at(i)] || node.states[at(i)] != Answer::open ||
+            asked_now_[at(i)] != Answer::yes)
+          continue;
+        for (const Answer state : {Answer::yes, Answer::no}) {
+          Node child = node;
+          child.bound = child_bound;
+          child.states[at(i)] = state;
+          child.points = warm_points(bound);
+          push(std::move(child));
+        }
+        return;
+      }
+    }
+    if (open_issue < 0) {
+      if (level != nullptr && level->kind == Level::Kind::product)
+        throw ModelError("a product over a continuum is not for this search");
+      const int other_open = outside_open(box);
+      if (other_open >= 0) {
+        split_condition(node, box, *problem.leaves[at(other_open)].when, child_bound, {});
+        return;
+      }
+      solve_cell(box, node.states, level);
+      return;
+    }
+    split_mixture(node, box, bound);
+  }
+
+  // A leaf outside the tree whose being asked is still open (it matters to items); none once every
+  // issue is on one piece.
+  int outside_open(const std::vector<char>& box) const {
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (asked(box, i) == Answer::open) return i;
+    }
+    return -1;
+  }
+
+  bool never(int i) const { return t_.leaves[at(i)].never && !content_[at(i)]; }
+
+  // Multipliers on the constraints alone that show the box empty: Σ μ (f − bound) < 0 everywhere.
+  std::optional<ExactMultipliers> emptiness(const Program& program, const std::vector<char>& box,
+                                            const Node& node) {
+    if (program.bounds.empty()) return std::nullopt;
+    Program only;
+    // As objective rows: the least of the constraints, mixed as well as can be; below 0 nothing
+    // meets them all.
+    std::vector<int> forms;
+    for (const auto& [f, least] : program.bounds) {
+      only.rows.push_back(f);
+      only.shifts.push_back(least);
+      only.groups.push_back(0);
+    }
+    only.group_count = 1;
+    only.k = 1;
+    const Bound bound = bound_of(std::move(only), box, node.points, -kInfinity);
+    for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
+      if (exact && exact->bound < 0) {
+        ExactMultipliers result;
+        result.lambda.assign(program.rows.size(), 0);
+        result.mu = exact->lambda;
+        result.bound = exact->bound;
+        return result;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // Local search from the root's mixture: one issue at a time, in double precision.
+  void improve(const Bound& bound) {
+    if (request_.level && request_.level->kind != Level::Kind::least_sum) return;
+    for (const auto& [tag, weight] : bound.mixture) {
+      std::vector<int> ends = bound.points[at(tag)];
+      double slack = 0;
+      double best = guess(ends, slack).value_or(-kInfinity);
+      for (int pass = 0; pass < 4; ++pass) {
+        bool better = false;
+        for (int j = 0; j < t_.problem.m(); ++j) {
+          const int kept = ends[at(j)];
+          int chosen = kept;
+          for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+            ends[at(j)] = 2 * p;
+            const double here = guess(ends, slack).value_or(-kInfinity);
+            if (here > best + 1e-12) {
+              best = here;
+              chosen = 2 * p;
+              better = true;
+            }
+          }
+          ends[at(j)] = chosen;
+        }
+        if (!better) break;
+      }
+      if (best > -kInfinity && in_start(ends)) offer_ends(ends);
+    }
+  }
+
+  bool in_start(const std::vector<int>& ends) const {
+    if (request_.pieces.empty()) return true;
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (!request_.pieces[at(j)][at(ends[at(j)] / 2 - t_.offset[at(j)])]) return false;
+    }
+    return true;
+  }
+
+  const Search::Tables& t_;
+  const Search& search_;
+  const Search::Request& request_;
+  const Tree tree_;
+  std::vector<char> content_;
+  std::vector<char> in_tree_;
+  std::optional<double> floor_;
+  std::optional<Rational> cut_;
+  std::vector<double> done_values_;
+  std::vector<Node> heap_;
+  std::uint64_t pushed_ = 0;
+  Search::Result result_;
+  std::optional<Rational> best_;
+  double best_double_ = -kInfinity;
+  std::optional<Package> best_package_;
+  bool stop_ = false;
+  // Of the node at hand.
+  std::vector<Answer> asked_now_;
+  mutable std::vector<Rational> constants_;
+  mutable std::vector<double> most_;
+  mutable std::vector<int> pieces_;
+  mutable std::vector<LeafValue<double>> values_;
+  mutable std::vector<std::pair<int, double>> weights_;
+};
+
+Search::Search(const Problem& problem, DepthKind kind)
+    : tables_(std::make_unique<Tables>(problem, kind)) {
+  Tables& t = *tables_;
+  for (const LinearRule& rule : problem.linear_rules)
+    t.rules.push_back(t.add(rule_form(problem, rule)));
+  for (const Leaf& leaf : problem.leaves) {
+    Tables::LeafForms forms;
+    if (leaf.has_utility) {
+      if (leaf.best > leaf.reservation) {
+        forms.rows.push_back(t.add(margin_form(leaf)));
+      } else if (leaf.best == leaf.reservation) {
+        Form zero;
+        zero.terms.resize(problem.issues.size());
+        forms.rows.push_back(t.add(zero));
+        forms.needs.push_back(t.add(surplus_form(leaf)));
+      } else {
+        forms.never = true;
+      }
+    }
+    for (const LeafDemand& demand : leaf.demands) {
+      if (demand.clause) {
+        forms.clauses.push_back(&*demand.clause);
+      } else if (kind == DepthKind::all && demand.soft) {
+        forms.rows.push_back(t.add(soft_form(problem, demand, 0)));
+      } else {
+        forms.masks.push_back(&*demand.limit);
+      }
+    }
+    t.leaves.push_back(std::move(forms));
+  }
+  t.find_alike();
+}
+
+Search::~Search() = default;
+
+int Search::add(const Form& form) {
+  const int f = tables_->add(form);
+  tables_->find_alike();
+  return f;
+}
+
+const std::vector<int>& Search::rows(int leaf) const { return tables_->leaves.at(at(leaf)).rows; }
+const Form& Search::form(int f) const { return tables_->forms.at(at(f)); }
+const Problem& Search::problem() const { return tables_->problem; }
+DepthKind Search::kind() const { return tables_->kind; }
+
+Search::Result Search::run(const Request& request) const {
+  return Run(*tables_, *this, request).run();
+}
+
+Rational Search::value(const Level& level, const Package& package) const {
+  const Problem& problem = tables_->problem;
+  std::vector<Rational> items;
+  for (const Item& item : level.items) {
+    if (item.leaf >= 0 && !asked(problem.leaves[at(item.leaf)], package.pieces)) {
+      items.push_back(item.unasked);
+      continue;
+    }
+    if (level.broken_is_lowest && item.leaf >= 0 &&
+        !view(problem, item.leaf, package, tables_->kind).value) {
+      items.emplace_back(-Integer("1000000000000000000"));
+      continue;
+    }
+    std::optional<Rational> least;
+    for (int f : item.forms) {
+      Rational here = zopa::value(tables_->forms[at(f)], problem, package);
+      if (!least || here < *least) least = std::move(here);
+    }
+    items.push_back(least ? *least : Rational(1));
+  }
+  Rational result = level.kind == Level::Kind::product ? 1 : 0;
+  if (level.kind == Level::Kind::least_sum) {
+    std::sort(items.begin(), items.end());
+    for (int k = 0; k < level.k; ++k) result += items[at(k)];
+    return result;
+  }
+  for (std::size_t g = 0; g < items.size(); ++g) {
+    if (level.kind == Level::Kind::weighted) {
+      result += level.weights[g] * items[g];
+    } else {
+      result *= items[g];
+    }
+  }
+  return result;
+}
+
+int row_count(const Problem& problem, DepthKind kind) {
+  int rows = 0;
+  for (const Leaf& leaf : problem.leaves) {
+    rows += leaf.has_utility && leaf.best >= leaf.reservation ? 1 : 0;
+    for (const LeafDemand& demand : leaf.demands)
+      rows += kind == DepthKind::all && demand.soft ? 1 : 0;
+  }
+  return rows;
+}
+
+}  // namespace zopa
