@@ -8,7 +8,7 @@
 #include <tuple>
 #include <utility>
 
-#include "model/doubts.hpp"
+#include "model/answers/doubts.hpp"
 #include "model/engine/prepare.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"

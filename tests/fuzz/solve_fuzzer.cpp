@@ -13,7 +13,7 @@
 #include "model/answers/drafts.hpp"
 #include "model/answers/overlap.hpp"
 #include "model/answers/rules.hpp"
-#include "model/doubts.hpp"
+#include "model/answers/doubts.hpp"
 #include "src/check.hpp"
 #include "src/edits.hpp"
 #include "src/report/report.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "model/doubts.hpp"
+#include "model/answers/doubts.hpp"
 
 #include <algorithm>
 #include <cstdio>
