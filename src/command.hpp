@@ -27,7 +27,9 @@ struct Command {
 
 std::span<const Command> command_table();
 
+void add_check(CommandLine& line);
 void add_list(CommandLine& line);
+void add_new(CommandLine& line);
 void add_schema(CommandLine& line);
 void add_show(CommandLine& line);
 void add_solve(CommandLine& line);

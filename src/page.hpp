@@ -24,11 +24,12 @@ struct Section {
   std::string remark = "";  // a sentence under the title
 };
 
-/// A paragraph: wrapped, never cut.
+/// A paragraph: wrapped unless it is a line that programs look for; never cut.
 struct Sentence {
   std::string text;
   Tone tone = Tone::plain;
   int indent = 0;
+  bool one_line = false;
 };
 
 /// A tidy table for people, already in words.

@@ -81,7 +81,9 @@ class Printer {
   }
 
   void operator()(const Sentence& sentence) {
-    const std::string text = wrapped(harmless(sentence.text), reading_width() - sentence.indent, 0);
+    const std::string safe = harmless(sentence.text);
+    const std::string text =
+        sentence.one_line ? safe : wrapped(safe, reading_width() - sentence.indent, 0);
     std::size_t begin = 0;
     while (begin <= text.size()) {
       const std::size_t end = std::min(text.find('\n', begin), text.size());

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: MIT
+#include "src/check.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "model/answers/doubts.hpp"
+#include "model/engine/prepare.hpp"
+#include "src/edits.hpp"
+#include "src/scenario_file.hpp"
+
+namespace zopa {
+namespace {
+
+using Severity = InputProblem::Severity;
+
+constexpr const char* kBeforeEveryDate = "0001-01-01";
+
+// The node at a dotted path, or the deepest one on the way to it.
+const Node& deepest(const Node& root, const std::string& path) {
+  const Node* node = &root;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t dot = std::min(path.find('.', at), path.size());
+    const std::string key = path.substr(at, dot - at);
+    const Node* next = node->find(key);
+    if (node->is_sequence()) {
+      std::size_t k = 0;
+      const auto end = key.data() + key.size();
+      if (std::from_chars(key.data(), end, k).ptr == end && k < node->children.size())
+        next = &node->children[k];
+    }
+    if (next == nullptr) break;
+    node = next;
+    at = dot + 1;
+  }
+  return *node;
+}
+
+InputProblem placed(const Place& place, Severity severity, std::string path, std::string problem,
+                    std::string remedy) {
+  return {place.file ? *place.file : "",
+          place.line,
+          place.column,
+          severity,
+          std::move(path),
+          std::move(problem),
+          std::move(remedy)};
+}
+
+InputProblem warning(const Place& place, std::string path, std::string problem,
+                     std::string remedy) {
+  return placed(place, Severity::warning, std::move(path), std::move(problem), std::move(remedy));
+}
+
+void erase_key(Node& mapping, std::string_view key) {
+  std::erase_if(mapping.children, [&](const Node& child) { return child.key == key; });
+}
+
+// Whether two states say the same, whatever day they stand for.
+bool same_state(Node a, Node b) {
+  for (Node* root : {&a, &b}) {
+    for (const char* key : {"date", "timeline", "variants"}) erase_key(*root, key);
+  }
+  return same_tree(a, b);
+}
+
+std::string text_of(const Node* node) {
+  return node != nullptr && node->is_scalar() ? node->text : "";
+}
+
+// One state of a file: the body, a date, a variant.
+struct State {
+  enum class Kind { timeline, variant };
+  std::string name;  // "as of 2025-11-23"
+  Edits edits;
+  Kind kind = Kind::timeline;
+};
+
+std::vector<State> states(const Document& document) {
+  std::vector<State> found;
+  const std::vector<std::string> dates = timeline_dates(document);
+  if (dates.empty()) {
+    found.push_back({"", {}, State::Kind::timeline});
+  } else {
+    found.push_back({"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
+    for (const std::string& date : dates)
+      found.push_back({"as of " + date, {date, {}, {}}, State::Kind::timeline});
+  }
+  for (const std::string& name : variant_names(document))
+    found.push_back({"in variant " + name, {{}, name, {}}, State::Kind::variant});
+  return found;
+}
+
+// Asked of the file as a whole, not of one state of it.
+bool standing(Doubt::Kind kind) {
+  return kind == Doubt::Kind::issue_agreed || kind == Doubt::Kind::issue_unused ||
+         kind == Doubt::Kind::party_unused;
+}
+
+// Problems with the states in which they are seen.
+class Findings {
+ public:
+  explicit Findings(std::vector<State> states) : states_(std::move(states)) {}
+
+  void add(std::size_t state, const InputProblem& problem, bool standing_only = false) {
+    const auto same = [&](const Finding& f) {
+      const auto key = [](const InputProblem& p) {
+        return std::tie(p.file, p.line, p.column, p.severity, p.path, p.problem);
+      };
+      return key(f.problem) == key(problem);
+    };
+    auto it = std::find_if(findings_.begin(), findings_.end(), same);
+    if (it == findings_.end()) {
+      findings_.push_back({problem, {}, standing_only});
+      it = std::prev(findings_.end());
+    }
+    it->states.insert(state);
+  }
+
+  void sound(std::size_t state) { sound_.insert(state); }
+
+  std::vector<InputProblem> problems() const {
+    std::vector<InputProblem> found;
+    for (const Finding& finding : findings_) {
+      if (finding.standing_only && !throughout(finding, sound_)) continue;
+      found.push_back(finding.problem);
+      const std::string& path = finding.problem.path;
+      const bool says_so = path.starts_with("timeline") || path.starts_with("variants");
+      if (!finding.standing_only && !says_so) found.back().problem += where(finding);
+    }
+    return found;
+  }
+
+ private:
+  struct Finding {
+    InputProblem problem;
+    std::set<std::size_t> states;
+    bool standing_only = false;
+  };
+
+  bool dated(std::size_t state) const { return states_[state].kind == State::Kind::timeline; }
+
+  // Seen in all those states of the timeline.
+  bool throughout(const Finding& finding, const std::set<std::size_t>& among) const {
+    return std::all_of(among.begin(), among.end(), [&](std::size_t state) {
+      return !dated(state) || finding.states.count(state) > 0;
+    });
+  }
+
+  // " (as of 2025-11-23)"; empty for what is seen at every date.
+  std::string where(const Finding& finding) const {
+    std::set<std::size_t> all;
+    for (std::size_t s = 0; s < states_.size(); ++s) all.insert(s);
+    if (throughout(finding, finding.problem.severity == Severity::warning ? sound_ : all) &&
+        dated(*finding.states.begin()))
+      return "";
+    std::string text;
+    const bool at_dates = dated(*finding.states.begin());
+    std::size_t named = 0;
+    std::size_t left = 0;
+    for (const std::size_t state : finding.states) {
+      if (dated(state) != at_dates) continue;
+      if (named == 3) {
+        ++left;
+        continue;
+      }
+      text += (named++ == 0 ? "" : ", ") + states_[state].name;
+    }
+    if (left > 0) text += ", and " + std::to_string(left) + " more";
+    return " (" + text + ")";
+  }
+
+  std::vector<State> states_;
+  std::vector<Finding> findings_;
+  std::set<std::size_t> sound_;
+};
+
+void check_state(const Document& document, const State& state, std::size_t number,
+                 Findings& findings) {
+  try {
+    const Document effective = edited(document, state.edits);
+    const Scenario scenario = read_scenario(effective);
+    const Problem problem = pose(effective, scenario);
+    findings.sound(number);
+    for (const Doubt& doubt : find_doubts(scenario, problem)) {
+      const bool whole = standing(doubt.kind);
+      if (whole && state.kind == State::Kind::variant) continue;
+      findings.add(number,
+                   warning(deepest(effective.root, doubt.path).place, doubt.path, doubt.problem,
+                           doubt.remedy),
+                   whole);
+    }
+  } catch (const InputError& error) {
+    for (const InputProblem& problem : error.problems) findings.add(number, problem);
+  }
+}
+
+// --- what only the file shows
+
+void collect_citations(const Node& node, bool inside_sources, std::set<std::string>& cited) {
+  if (inside_sources && node.is_scalar()) cited.insert(node.text);
+  for (const Node& child : node.children) {
+    // A key of `set` is a path: "parties.tenant.positions.rent.sources".
+    const bool names_sources =
+        node.is_mapping() && (child.key == "sources" || child.key.ends_with(".sources") ||
+                              child.key.find(".sources.") != std::string::npos);
+    collect_citations(child, inside_sources || names_sources, cited);
+  }
+}
+
+void uncited_sources(const Document& document, std::vector<InputProblem>& found) {
+  const Node* sources = document.root.find("sources");
+  if (sources == nullptr || !sources->is_mapping()) return;
+  std::set<std::string> cited;
+  for (const Node& child : document.root.children) {
+    if (child.key != "sources") collect_citations(child, false, cited);
+  }
+  for (const Node& source : sources->children) {
+    if (cited.count(source.key) > 0) continue;
+    found.push_back(warning(source.key_place, "sources." + source.key, "this source is never cited",
+                            "Cite it with `sources: [" + source.key +
+                                "]` where it supports something, or leave it out."));
+  }
+}
+
+// The day on which the salience was weighed: its own, else its position's.
+std::string as_of(const Node& position) {
+  const Node* salience = position.find("salience");
+  const std::string own = salience != nullptr ? text_of(salience->find("as_of")) : "";
+  return own.empty() ? text_of(position.find("as_of")) : own;
+}
+
+// The parties whose salience on the issue still weighs the range it had before.
+std::vector<std::string> stale_saliences(const Node& before, const Node& after,
+                                         const std::string& issue) {
+  std::vector<std::string> stale;
+  const Node* parties = after.find("parties");
+  if (parties == nullptr) return stale;
+  for (const Node& party : parties->children) {
+    const std::string path = "parties." + party.key + ".positions." + issue;
+    const Node& now = deepest(after, path);
+    const Node& then = deepest(before, path);
+    const Node* salience = now.find("salience");
+    const Node* old = then.find("salience");
+    if (now.key != issue || then.key != issue || salience == nullptr || old == nullptr) continue;
+    if (salience->is_scalar() && salience->text == "0") continue;
+    const bool weighed_anew = as_of(now).empty() && !same_tree(*salience, *old);
+    if (as_of(now) == as_of(then) && !weighed_anew) stale.push_back(party.key);
+  }
+  return stale;
+}
+
+// Reports each issue whose range differs between two states while saliences stayed. `change` is the
+// `set` that makes the difference, at `path`; without one, the file that extends another.
+void changed_ranges(const Node& before, const Node& after, const Node* change,
+                    const std::string& path, std::vector<InputProblem>& found) {
+  const Node* issues = after.find("issues");
+  const Node* old_issues = before.find("issues");
+  if (issues == nullptr || old_issues == nullptr) return;
+  for (const Node& issue : issues->children) {
+    const Node* old_issue = old_issues->find(issue.key);
+    const Node* range = issue.find("range");
+    const Node* old_range = old_issue != nullptr ? old_issue->find("range") : nullptr;
+    if (range == nullptr || old_range == nullptr || same_tree(*range, *old_range)) continue;
+    const std::vector<std::string> stale = stale_saliences(before, after, issue.key);
+    if (stale.empty()) continue;
+    std::string names;
+    for (const std::string& party : stale) names += (names.empty() ? "" : ", ") + party;
+
+    const std::string own = "issues." + issue.key;
+    Place place = range->place;
+    std::string at = own + ".range";
+    if (change != nullptr) {
+      for (const Node& entry : change->children) {
+        if (entry.key != own && !entry.key.starts_with(own + ".range") && entry.key != "issues")
+          continue;
+        place = entry.key_place;
+        at = path + "." + entry.key;
+      }
+    }
+    found.push_back(
+        warning(place, at,
+                "the range of " + issue.key + " changes, but the salience of " + names +
+                    " keeps its `as_of`: a salience weighs the whole range",
+                "Weigh the issue anew for the new range, and date the salience with `as_of`."));
+  }
+}
+
+struct Dated {
+  std::size_t number;
+  std::string date;
+};
+
+// Walks the timeline entry by entry.
+void timeline_doubts(const Document& document, std::vector<InputProblem>& found) {
+  const Node* timeline = document.root.find("timeline");
+  if (timeline == nullptr) return;
+  std::vector<Dated> entries;
+  for (std::size_t k = 0; k < timeline->children.size(); ++k)
+    entries.push_back({k, text_of(timeline->children[k].find("date"))});
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Dated& a, const Dated& b) { return a.date < b.date; });
+
+  Document state = document;
+  for (const Dated& each : entries) {
+    const Node& entry = timeline->children[each.number];
+    const std::string path = "timeline." + std::to_string(each.number);
+    if (text_of(entry.find("basis")) == "stated" && entry.find("sources") == nullptr) {
+      found.push_back(warning(entry.place, path, "`basis: stated` without sources",
+                              "Name where it was said or written with `sources: [...]`, or write "
+                              "`basis: inferred` or `assumed`."));
+    }
+    const Node* set = entry.find("set");
+    if (set == nullptr) continue;
+    state.root.find("timeline")->children = {entry};
+    const Document next = edited(state, {each.date, {}, {}});
+    if (same_state(state.root, next.root)) {
+      found.push_back(warning(set->place, path + ".set",
+                              "this dated change changes nothing: all that it sets stands already",
+                              "Leave `set` out (an entry may have only a title and sources), or "
+                              "check its values."));
+    }
+    changed_ranges(state.root, next.root, set, path + ".set", found);
+    state = next;
+  }
+}
+
+void variant_doubts(const Document& document, std::vector<InputProblem>& found) {
+  const Document plain = edited(document, {});
+  for (const std::string& name : variant_names(document)) {
+    const std::string path = "variants." + name + ".set";
+    const Node& set = deepest(document.root, path);
+    const Document changed = edited(document, {{}, name, {}});
+    if (same_state(plain.root, changed.root)) {
+      found.push_back(warning(set.place, path,
+                              "this variant changes nothing: all that it sets stands already",
+                              "Check its values, or leave the variant out."));
+    }
+    changed_ranges(plain.root, changed.root, &set, path, found);
+  }
+}
+
+// Everything that follows from the documents alone; asked only of a file without errors.
+std::vector<InputProblem> file_doubts(const Document& document) {
+  std::vector<InputProblem> found;
+  uncited_sources(document, found);
+  timeline_doubts(document, found);
+  variant_doubts(document, found);
+  if (document.files.size() > 1) {
+    const Document base = read_document(document.files[1].name);
+    changed_ranges(base.root, document.root, nullptr, "", found);
+  }
+  return found;
+}
+
+}  // namespace
+
+Problem pose(const Document& document, const Scenario& scenario) {
+  if (!agreement_space_empty(frame_problem(scenario))) return make_problem(scenario);
+  const Node& rules = deepest(document.root, "rules");
+  throw InputError({placed(
+      rules.place, Severity::error, "rules",
+      "the agreement space is empty: no package meets every rule",
+      "Loosen or remove a rule, or widen the issues; what a party refuses is a limit or a demand, "
+      "not a rule.")});
+}
+
+std::vector<InputProblem> check_file(const std::string& file) {
+  Document document;
+  try {
+    document = read_document(file);
+  } catch (const InputError& error) {
+    return error.problems;
+  }
+  const std::vector<State> all = states(document);
+  Findings findings(all);
+  for (std::size_t s = 0; s < all.size(); ++s) check_state(document, all[s], s, findings);
+
+  std::vector<InputProblem> found = findings.problems();
+  const bool sound = std::none_of(found.begin(), found.end(), [](const InputProblem& problem) {
+    return problem.severity == Severity::error;
+  });
+  if (sound) {
+    for (InputProblem& doubt : file_doubts(document)) found.push_back(std::move(doubt));
+  }
+
+  std::map<std::string, std::size_t> order;
+  for (const InputFile& each : document.files) order.emplace(each.name, order.size());
+  const auto rank = [&](const InputProblem& problem) {
+    const auto it = order.find(problem.file);
+    return std::tuple(it == order.end() ? order.size() : it->second, problem.line, problem.column);
+  };
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const InputProblem& a, const InputProblem& b) { return rank(a) < rank(b); });
+  return found;
+}
+
+}  // namespace zopa
