@@ -18,7 +18,8 @@ namespace zopa {
 namespace {
 
 constexpr std::array kCommands{
-    Command{"check", "Say whether scenarios are sound: every error and doubt, its place and remedy.",
+    Command{"check",
+            "Say whether scenarios are sound: every error and doubt, its place and remedy.",
             &add_check},
     Command{"new", "Write a commented scenario to start from.", &add_new},
     Command{"list", "List what there is to choose from: rules, formats, tables, statuses.",

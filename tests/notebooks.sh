@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Runs every notebook on the program that ZOPA names. Notebooks are stored without outputs, so that
 # a change of them reads well; executed copies go to a temporary folder. 77: skipped.
 set -u

@@ -571,7 +571,8 @@ class Run {
 
   // A level that says no more than: every item is at least its value.
   static bool is_constraint(const Level& level) {
-    if (level.kind == Level::Kind::weighted) return level.items.size() == 1 && level.weights[0] == 1;
+    if (level.kind == Level::Kind::weighted)
+      return level.items.size() == 1 && level.weights[0] == 1;
     return level.kind == Level::Kind::least_sum && level.k == 1 && !level.broken_is_lowest;
   }
 

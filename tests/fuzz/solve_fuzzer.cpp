@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// libFuzzer: any bytes are read, and what turns out to be a scenario is checked, solved for a moment
-// and reported. Bad input must end in InputError; anything else that escapes, crashes or hangs is a
-// finding.
+// libFuzzer: any bytes are read, and what turns out to be a scenario is checked, solved for a
+// moment and reported. Bad input must end in InputError; anything else that escapes, crashes or
+// hangs is a finding.
 
 #include <chrono>
 #include <cstddef>
@@ -10,10 +10,10 @@
 #include <sstream>
 #include <string_view>
 
+#include "model/answers/doubts.hpp"
 #include "model/answers/drafts.hpp"
 #include "model/answers/overlap.hpp"
 #include "model/answers/rules.hpp"
-#include "model/answers/doubts.hpp"
 #include "src/check.hpp"
 #include "src/edits.hpp"
 #include "src/report/report.hpp"
