@@ -175,7 +175,9 @@ class Search {
   void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
                      std::vector<int>& out, Shared& shared) const;
 
-  const T* need_at(const Worker& w, int depth) const { return &w.need[index_of(depth) * R_]; }
+  const T* need_at(const Worker& w, int depth) const {
+    return w.need.data() + index_of(depth) * R_;
+  }
 
   const Selection& selection_;
   std::vector<int> order_;          // position in the search → remaining issue
@@ -431,9 +433,10 @@ void Search<T>::build_block() {
 template <class T>
 void Search<T>::assign(Worker& w, int depth, int k) const {
   const std::size_t at = first_[index_of(depth)] + index_of(k);
-  const T* from = &w.need[index_of(depth) * R_];
-  T* to = &w.need[(index_of(depth) + 1) * R_];
-  const T* term = &term_[at * R_];
+  // Without rows the vectors are empty.
+  const T* from = w.need.data() + index_of(depth) * R_;
+  T* to = w.need.data() + (index_of(depth) + 1) * R_;
+  const T* term = term_.data() + at * R_;
   for (std::size_t r = 0; r < R_; ++r) to[r] = from[r] - term[r];
   for (std::size_t c = 0; c < W_; ++c) {
     w.untriggered[(index_of(depth) + 1) * W_ + c] =
@@ -479,7 +482,7 @@ unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) cons
 template <class T>
 Status Search<T>::status(Worker& w, int depth) const {
   const T* need = need_at(w, depth);
-  const T* most = &most_[index_of(depth) * R_];
+  const T* most = most_.data() + index_of(depth) * R_;
   bool open = false, broken = false;
   for (std::size_t r = 0; r < must_; ++r) {
     broken |= need[r] > most[r];
