@@ -51,9 +51,11 @@ Breadth count_breadth(const Problem& problem, const CountSettings& settings) {
     breadth.packages_estimate = to_double(Rational(all.scale)) * all.share.mean;
   }
   if (acceptable.exact) breadth.acceptable = acceptable.scale;
-  if (all.scale == 0 || all.share.mean <= 0) return breadth;
+  // An agreement space that cannot be counted is not empty: `make_problem` has found a package.
+  const bool no_zone = acceptable.exact && acceptable.scale == 0;
+  if (all.scale == 0 || (all.share.mean <= 0 && !no_zone)) return breadth;
   const Rational scale(acceptable.scale, all.scale);
-  if (acceptable.exact && (all.exact || acceptable.scale == 0)) {
+  if (no_zone || (acceptable.exact && all.exact)) {
     breadth.kind = Breadth::Kind::exact;
     breadth.exact_share = scale;
     breadth.share = to_double(scale);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <type_traits>
 
@@ -23,6 +25,10 @@ constexpr std::size_t kMostBlock = kMostWords * kWordBits;
 constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
 constexpr int kGroups = 64;                 // blocks looked up in one go
 constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the clock
+// Visits after which a search asks whether it can end at all. With blocks of some hundred packages
+// this is beyond 10^9 packages, which are counted whatever the forecast says.
+constexpr std::uint64_t kAlwaysVisits = 8'000'000;
+constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
 
 std::size_t words_for(std::size_t bits) { return (bits + kWordBits - 1) / kWordBits; }
@@ -152,6 +158,7 @@ class Search {
     std::atomic<std::size_t> done{0};
     std::size_t tasks = 1;
     const CountSettings* settings = nullptr;
+    std::once_flag forecast;
   };
 
   void order_issues(std::size_t block);
@@ -171,11 +178,13 @@ class Search {
   std::uint64_t count_block_now(Worker& w) const;
   const std::uint64_t* tie_row(const Worker& w, std::size_t c) const;
   void look(Worker& w, Shared& shared) const;
-  double predicted_visits(const CountSettings& settings) const;
+  double predicted_visits(const CountSettings& settings, double fraction) const;
   void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
                      std::vector<int>& out, Shared& shared) const;
 
-  const T* need_at(const Worker& w, int depth) const { return &w.need[index_of(depth) * R_]; }
+  const T* need_at(const Worker& w, int depth) const {
+    return w.need.data() + index_of(depth) * R_;
+  }
 
   const Selection& selection_;
   std::vector<int> order_;          // position in the search → remaining issue
@@ -431,9 +440,10 @@ void Search<T>::build_block() {
 template <class T>
 void Search<T>::assign(Worker& w, int depth, int k) const {
   const std::size_t at = first_[index_of(depth)] + index_of(k);
-  const T* from = &w.need[index_of(depth) * R_];
-  T* to = &w.need[(index_of(depth) + 1) * R_];
-  const T* term = &term_[at * R_];
+  // Without rows the vectors are empty.
+  const T* from = w.need.data() + index_of(depth) * R_;
+  T* to = w.need.data() + (index_of(depth) + 1) * R_;
+  const T* term = term_.data() + at * R_;
   for (std::size_t r = 0; r < R_; ++r) to[r] = from[r] - term[r];
   for (std::size_t c = 0; c < W_; ++c) {
     w.untriggered[(index_of(depth) + 1) * W_ + c] =
@@ -479,7 +489,7 @@ unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) cons
 template <class T>
 Status Search<T>::status(Worker& w, int depth) const {
   const T* need = need_at(w, depth);
-  const T* most = &most_[index_of(depth) * R_];
+  const T* most = most_.data() + index_of(depth) * R_;
   bool open = false, broken = false;
   for (std::size_t r = 0; r < must_; ++r) {
     broken |= need[r] > most[r];
@@ -602,6 +612,14 @@ void Search<T>::look(Worker& w, Shared& shared) const {
   w.reported = w.visits;
   if (sum > shared.settings->most_visits) shared.stop = true;
   const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
+  // The sum of all visits decides whether this is asked, so that no number of jobs matters.
+  if (sum > kAlwaysVisits && !shared.stop) {
+    std::call_once(shared.forecast, [&] {
+      if (predicted_visits(*shared.settings, fraction) >
+          kHopeless * static_cast<double>(shared.settings->most_visits))
+        shared.stop = true;
+    });
+  }
   if (!shared.settings->progress(fraction)) {
     shared.told_to_stop = true;
     shared.stop = true;
@@ -651,10 +669,11 @@ void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>&
   }
 }
 
-// The expected number of visits by random descents (Knuth 1975): a search that would not end in
-// time is not begun.
+// The expected number of visits by random descents; 0 when told to stop. A search that would not
+// end in time is given up early. Source: Knuth (1975), Estimating the efficiency of backtrack
+// programs, Mathematics of Computation 29, pp. 122–136.
 template <class T>
-double Search<T>::predicted_visits(const CountSettings& settings) const {
+double Search<T>::predicted_visits(const CountSettings& settings, double fraction) const {
   constexpr int kProbes = 400;
   Worker w(*this);
   double sum = 0;
@@ -665,6 +684,7 @@ double Search<T>::predicted_visits(const CountSettings& settings) const {
     for (int depth = 0; depth < outer_; ++depth) {
       open.clear();
       for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
+        if (++w.visits % kLookEvery == 0 && !settings.progress(fraction)) return 0;
         assign(w, depth, k);
         if (status(w, depth + 1) == Status::open) open.push_back(k);
       }
@@ -692,11 +712,6 @@ Count Search<T>::count(const CountSettings& settings) const {
     case Status::open: {
       double combinations = 1;
       for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
-      constexpr double kHopeless = 20;  // random descents seldom err by more
-      if (combinations > 1e6 &&
-          predicted_visits(settings) > kHopeless * static_cast<double>(settings.most_visits))
-        return result;
-
       constexpr double kTasks = 256;
       constexpr std::size_t kMostTasks = 512;
       int split = 0;
@@ -757,7 +772,7 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
         row.push_back(as_double(term_[(first_[p] + k) * R_ + r]));
     }
   }
-  const Tilt tilt = find_tilt(term, need, settlements_);
+  const Tilt tilt = find_tilt(term, need, settlements_, settings.progress);
   const double log_bound = tilt.log_bound + 1e-9;  // rounding of F
 
   // Cumulative probabilities of every issue before the block.
@@ -769,14 +784,12 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
     for (double& value : cumulative[p]) value /= sum;
   }
 
-  constexpr std::size_t kChunk = 1024;
-  constexpr std::size_t kLeastChunks = 4;
+  constexpr std::size_t kChunk = 256;  // the first chunk is drawn whatever `progress` says
   const std::size_t chunks = std::max<std::size_t>(1, (settings.samples + kChunk - 1) / kChunk);
   std::vector<Moments> moments(chunks);
   std::atomic<std::size_t> done{0};
   parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
-    if (chunk >= kLeastChunks &&
-        !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
+    if (chunk > 0 && !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
       return;
     Worker w(*this);
     for (std::size_t s = 0; s < kChunk; ++s) {
@@ -811,7 +824,8 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
   const double bound = std::exp(log_bound);
   interval.mean *= bound;
   interval.low *= bound;
-  interval.high = std::min(1.0, interval.high * bound);
+  // Below the doubles the share is still not known to be 0.
+  interval.high = std::clamp(interval.high * bound, std::numeric_limits<double>::denorm_min(), 1.0);
   return interval;
 }
 
