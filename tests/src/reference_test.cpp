@@ -15,6 +15,7 @@
 #include "model/answers/drafts.hpp"
 #include "model/answers/overlap.hpp"
 #include "model/answers/rules.hpp"
+#include "model/engine/prepare.hpp"
 #include "src/document.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
@@ -144,7 +145,7 @@ struct Answers {
                                       {.date = "", .variant = group.variant, .sets = {}}))),
         problem(make_problem(scenario)),
         overlap(zopa::overlap(scenario, problem, settings)),
-        agreements(zopa::agreements({scenario, problem, overlap, settings})),
+        agreements(zopa::agreements(scenario, problem, overlap, settings)),
         drafts(score_drafts(scenario, problem, settings)) {}
 
   int leaf_of(const std::string& party) const {
