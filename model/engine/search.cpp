@@ -149,7 +149,9 @@ class Run {
   }
 
   Search::Result run() {
-    for (const Package& hint : request_.hints) offer(hint);
+    for (const Package& hint : request_.hints) {
+      if (in_start(hint.pieces)) offer(hint);
+    }
     if (!stop_) {
       Node root;
       root.pieces = start_box();
@@ -257,7 +259,6 @@ class Run {
   }
 
   Answer asked(const std::vector<char>& box, int i) const {
-    if (content_[at(i)]) return Answer::yes;
     const Leaf& leaf = t_.problem.leaves[at(i)];
     return leaf.when ? all_of_sets(box, *leaf.when) : Answer::yes;
   }
@@ -466,11 +467,11 @@ class Run {
     values_.assign(at(problem.n()), LeafValue<double>());
     for (int i = 0; i < problem.n(); ++i) {
       if (!in_tree_[at(i)]) continue;
+      if (!zopa::asked(problem.leaves[at(i)], pieces_)) continue;
       if (content_[at(i)]) {
         values_[at(i)] = std::optional<double>(1.0);
         continue;
       }
-      if (!zopa::asked(problem.leaves[at(i)], pieces_)) continue;
       const auto& leaf = t_.leaves[at(i)];
       std::optional<double> value = 1.0;
       if (leaf.never) value.reset();
@@ -503,7 +504,8 @@ class Run {
     for (int i = 0; i < t_.problem.n(); ++i) {
       if (!in_tree_[at(i)]) continue;
       if (content_[at(i)]) {
-        values[at(i)] = std::optional<Rational>(1);
+        if (zopa::asked(t_.problem.leaves[at(i)], package.pieces))
+          values[at(i)] = std::optional<Rational>(1);
         continue;
       }
       const LeafView leaf = view(t_.problem, i, package, t_.kind);
@@ -1581,6 +1583,8 @@ class Run {
           const int kept = ends[at(j)];
           int chosen = kept;
           for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+            if (!request_.pieces.empty() && !request_.pieces[at(j)][at(p - t_.offset[at(j)])])
+              continue;
             ends[at(j)] = 2 * p;
             const double here = guess(ends, slack).value_or(-kInfinity);
             if (here > best + 1e-12) {
@@ -1593,14 +1597,14 @@ class Run {
         }
         if (!better) break;
       }
-      if (best > -kInfinity && in_start(ends)) offer_ends(ends);
+      if (best > -kInfinity) offer_ends(ends);
     }
   }
 
-  bool in_start(const std::vector<int>& ends) const {
+  bool in_start(const std::vector<int>& pieces) const {
     if (request_.pieces.empty()) return true;
     for (int j = 0; j < t_.problem.m(); ++j) {
-      if (!request_.pieces[at(j)][at(ends[at(j)] / 2 - t_.offset[at(j)])]) return false;
+      if (!request_.pieces[at(j)][at(pieces[at(j)])]) return false;
     }
     return true;
   }
