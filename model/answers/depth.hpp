@@ -32,7 +32,8 @@ class DepthFinder {
   /// file order.
   void deepen(Depth& depth, const Where& where) const;
 
-  /// Boxes that prove the depth; requires an exact one.
+  /// Boxes that prove the depth, or that there is none, over the whole agreement space; requires an
+  /// exact one. Leaves the certificate without nodes when the search was stopped.
   void prove(Depth& depth) const;
 
   /// The search of a kind, with the forms of all leaves, and forms ±(x_j − low_j) of every
