@@ -74,7 +74,7 @@ class Search {
 
   struct Request {
     std::optional<Tree> tree;   // instead of the problem's
-    std::vector<char> content;  // n×1: leaves that take value 1 everywhere; empty: none
+    std::vector<char> content;  // n×1: leaves that take value 1 where they are asked; empty: none
     std::vector<std::vector<char>> pieces;  // m×K_j start box; empty: everything
     std::vector<int> needs;                 // forms that must be ≥ 0
     std::optional<Rational> floor;  // only packages of at least this tree value; absent: above −∞
@@ -85,9 +85,10 @@ class Search {
     bool any = false;            // the first package found will do
     std::vector<Package> hints;  // tried first
     Progress progress = no_progress();
-    // Certificate: record the boxes that prove no package exceeds this value (of the tree).
+    // Certificate: find boxes that prove that no package exceeds this value (of the tree), or that
+    // no package has a value at all. Of the rest of the request only the progress counts.
     std::optional<Rational> prove;
-    bool record = false;
+    bool prove_none = false;
     std::uint64_t most_nodes = UINT64_MAX;
   };
 
@@ -95,11 +96,11 @@ class Search {
     bool finished = true;            // false: stopped by progress or most_nodes
     std::optional<Package> package;  // attains `value`
     std::optional<Rational> value;   // absent: nothing found (proven when finished)
-    double bound = 0;                // when not finished: nothing exceeds this
+    double bound = 0;                // when not finished: nothing exceeds this (or `value`)
     double gap = 0;                  // products over a continuum: the best may be greater by this
                                      // share of itself
     std::uint64_t nodes = 0;
-    std::vector<CertificateBox> boxes;
+    std::vector<CertificateNode> tree;  // of a finished proof
   };
 
   Result run(const Request& request) const;
@@ -115,9 +116,5 @@ class Search {
   std::unique_ptr<Tables> tables_;
   friend class Run;
 };
-
-/// The multipliers over rows (leaf by leaf, in the order of Search::rows) whose count certificates
-/// use.
-int row_count(const Problem& problem, DepthKind kind);
 
 }  // namespace zopa

@@ -12,7 +12,7 @@
 #include "model/answers/rules.hpp"
 #include "model/engine/prepare.hpp"
 #include "model/validity.hpp"
-#include "tests/model/random_problem.hpp"
+#include "tests/random_cases.hpp"
 #include "tests/oracle/brute_force.hpp"
 #include "tests/oracle/cells.hpp"
 #include "tests/oracle/random_scenario.hpp"
