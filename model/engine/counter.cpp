@@ -30,6 +30,7 @@ constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the c
 constexpr std::uint64_t kAlwaysVisits = 8'000'000;
 constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
+constexpr std::uint64_t kUsualBlock = 1024;
 
 std::size_t words_for(std::size_t bits) { return (bits + kWordBits - 1) / kWordBits; }
 
@@ -136,9 +137,11 @@ class Search {
     std::uint64_t counted = 0;            // packages counted in blocks
     std::uint64_t visits = 0;
     std::uint64_t reported = 0;
+    std::uint64_t next_look = kLookEvery;
     bool stop = false;
     // blocks waiting to be looked up
-    std::vector<const std::uint64_t*> rows;
+    std::vector<const std::uint64_t*> rows;  // the first `filled` are in use
+    std::size_t filled = 0;
     int sizes[kGroups];
     int groups = 0;
     // the tree
@@ -151,6 +154,9 @@ class Search {
   MeanInterval estimate(const CountSettings& settings) const;
 
  private:
+  // Rows beyond 126 bits take longer.
+  static constexpr std::uint64_t kVisit = std::is_same_v<T, Integer> ? 4 : 1;
+
   struct Shared {
     std::atomic<std::uint64_t> visits{0};
     std::atomic<bool> stop{false};
@@ -173,6 +179,8 @@ class Search {
                 bool& broken) const;
   void descend(Worker& w, int depth, Shared& shared) const;
   void visit_block(Worker& w) const;
+  void visit_blocks(Worker& w, Shared& shared) const;
+  void end_group(Worker& w, std::size_t before) const;
   void flush(Worker& w) const;
   std::uint64_t count_block_with_tree(Worker& w) const;
   std::uint64_t count_block_now(Worker& w) const;
@@ -212,6 +220,7 @@ class Search {
   bool filtered_ = false;
   std::uint64_t block_holds_ = 1;  // packages in the block that pass the filter
   std::vector<int> tree_leaves_;
+  std::uint64_t tree_visits_ = 0;  // what a tree on a block costs, in visits
 };
 
 template <class T>
@@ -223,7 +232,7 @@ Search<T>::Worker::Worker(const Search& search)
       shared(search.words_) {
   std::copy(search.root_need_.begin(), search.root_need_.end(), need.begin());
   const std::size_t most_rows = search.R_ + search.selection_.ties.size() + 1;
-  rows.reserve(kGroups * most_rows);
+  rows.resize(kGroups * most_rows);
   if (!search.selection_.tree.empty()) {
     leaf_outcomes.resize(index_of(search.selection_.leaves));
     node_outcomes.resize(search.selection_.tree.size());
@@ -419,6 +428,10 @@ void Search<T>::build_ties() {
     seen[index_of(node.leaf)] = 1;
     tree_leaves_.push_back(node.leaf);
   }
+  // At most so much that 10^9 packages are always within reach.
+  constexpr std::uint64_t kMostTreeVisits = 40;
+  tree_visits_ =
+      std::min(words_ * selection_.tree.size() / 4, kMostTreeVisits * block_ / kUsualBlock);
 }
 
 template <class T>
@@ -521,28 +534,64 @@ template <class T>
 void Search<T>::visit_block(Worker& w) const {
   if (!selection_.tree.empty()) {
     w.counted += count_block_with_tree(w);
+    w.visits += tree_visits_;
     return;
   }
   const T* need = need_at(w, outer_);
-  const std::size_t before = w.rows.size();
+  const std::size_t before = w.filled;
   for (std::size_t r = 0; r < must_; ++r)
-    if (need[r] > 0) w.rows.push_back(levels_[r]->reaching(need[r]));
+    if (need[r] > 0) w.rows[w.filled++] = levels_[r]->reaching(need[r]);
   for (std::size_t word = 0; word < W_; ++word) {
     const std::size_t at = index_of(outer_) * W_ + word;
     std::uint64_t open = ~(w.untriggered[at] | (all_done_[at] & ~w.unmet[at])) & must_ties_[word];
     for (; open != 0; open &= open - 1)
-      w.rows.push_back(tie_row(w, word * kWordBits + index_of(__builtin_ctzll(open))));
+      w.rows[w.filled++] = tie_row(w, word * kWordBits + index_of(__builtin_ctzll(open)));
   }
-  if (filtered_) w.rows.push_back(filter_.data());
-  w.sizes[w.groups++] = static_cast<int>(w.rows.size() - before);
+  end_group(w, before);
+}
+
+// Ends the list of rows of one block, which began at `before` and is not empty.
+template <class T>
+void Search<T>::end_group(Worker& w, std::size_t before) const {
+  if (filtered_) w.rows[w.filled++] = filter_.data();
+  w.sizes[w.groups++] = static_cast<int>(w.filled - before);
   if (w.groups == kGroups) flush(w);
+}
+
+// The last issue before the block, when nothing but rows matters: assign, status and visit_block in
+// one pass, since this is where the time goes.
+template <class T>
+void Search<T>::visit_blocks(Worker& w, Shared& shared) const {
+  const int depth = outer_ - 1;
+  const T* need = need_at(w, depth);
+  const T* most = most_.data() + index_of(outer_) * R_;
+  const int settlements = settlements_[index_of(depth)];
+  const T* term = term_.data() + first_[index_of(depth)] * R_;
+  for (int k = 0; k < settlements; ++k, term += R_) {
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
+    if (w.stop) return;
+    const std::size_t before = w.filled;
+    std::size_t r = 0;
+    for (; r < must_; ++r) {
+      const T rest = need[r] - term[r];
+      if (rest > most[r]) break;
+      if (rest > 0) w.rows[w.filled++] = levels_[r]->reaching(rest);
+    }
+    if (r < must_) {
+      w.filled = before;
+    } else if (w.filled == before) {
+      ++w.accepted[index_of(outer_)];
+    } else {
+      end_group(w, before);
+    }
+  }
 }
 
 template <class T>
 void Search<T>::flush(Worker& w) const {
   if (w.groups > 0)
     w.counted += count_shared_bits(w.rows.data(), w.sizes, w.groups, static_cast<int>(words_));
-  w.rows.clear();
+  w.filled = 0;
   w.groups = 0;
 }
 
@@ -610,6 +659,7 @@ template <class T>
 void Search<T>::look(Worker& w, Shared& shared) const {
   const std::uint64_t sum = shared.visits += w.visits - w.reported;
   w.reported = w.visits;
+  w.next_look = w.visits + kLookEvery;
   if (sum > shared.settings->most_visits) shared.stop = true;
   const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
   // The sum of all visits decides whether this is asked, so that no number of jobs matters.
@@ -633,9 +683,13 @@ void Search<T>::descend(Worker& w, int depth, Shared& shared) const {
     visit_block(w);
     return;
   }
+  if (depth + 1 == outer_ && W_ == 0 && selection_.tree.empty()) {
+    visit_blocks(w, shared);
+    return;
+  }
   const int settlements = settlements_[index_of(depth)];
   for (int k = 0; k < settlements; ++k) {
-    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
@@ -655,7 +709,7 @@ void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>&
     return;
   }
   for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
-    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
@@ -721,21 +775,24 @@ Count Search<T>::count(const CountSettings& settings) const {
       open_prefixes(root, 0, split, digits, prefixes, shared);
       const std::size_t prefix_count = split == 0 ? 1 : prefixes.size() / index_of(split);
       shared.tasks = std::min(prefix_count, kMostTasks);
-      std::vector<std::unique_ptr<Worker>> workers(shared.tasks);
+      struct Part {
+        std::uint64_t counted = 0;
+        std::vector<std::uint64_t> accepted;
+      };
+      std::vector<Part> parts(shared.tasks);
       parallel_for(settings.jobs, shared.tasks, [&](std::size_t task) {
         if (shared.stop) return;
-        auto worker = std::make_unique<Worker>(*this);
+        Worker worker(*this);
         const std::size_t end = (task + 1) * prefix_count / shared.tasks;
         for (std::size_t prefix = task * prefix_count / shared.tasks; prefix < end; ++prefix) {
           for (int p = 0; p < split; ++p)
-            assign(*worker, p, prefixes[prefix * index_of(split) + index_of(p)]);
-          descend(*worker, split, shared);
+            assign(worker, p, prefixes[prefix * index_of(split) + index_of(p)]);
+          descend(worker, split, shared);
         }
-        flush(*worker);
+        flush(worker);
         ++shared.done;
-        look(*worker, shared);
-        worker->bits.reset();
-        workers[task] = std::move(worker);
+        look(worker, shared);
+        parts[task] = {worker.counted, std::move(worker.accepted)};
       });
       look(root, shared);
       result.visits = shared.visits;
@@ -743,10 +800,10 @@ Count Search<T>::count(const CountSettings& settings) const {
       if (shared.stop) return result;
       for (std::size_t depth = 0; depth < accepted.size(); ++depth)
         accepted[depth] += root.accepted[depth];
-      for (const auto& worker : workers) {
-        counted += worker->counted;
+      for (const Part& part : parts) {
+        counted += part.counted;
         for (std::size_t depth = 0; depth < accepted.size(); ++depth)
-          accepted[depth] += worker->accepted[depth];
+          accepted[depth] += part.accepted[depth];
       }
     }
   }
