@@ -20,7 +20,7 @@ using Tie = Selection::Tie;
 using Words = std::vector<std::uint64_t>;
 
 constexpr int kWordBits = 64;
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // of the states kept
+constexpr std::size_t kMostBytes = std::size_t{128} << 20;  // of the states kept
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 bool get(const Words& words, std::size_t bit) {
@@ -56,10 +56,18 @@ class Cells {
 
  private:
   struct PieceTerms {
-    std::vector<T> from, rise, low, high;  // R×1; low and high: the ends in order
-    Words untriggered, unmet;              // W×1
-    Rational start, length;                // of a continuous issue; else 0 and 1
+    std::vector<T> from;             // R×1
+    std::vector<T> rise, low, high;  // R×1, of a continuous issue; low and high: the ends in order
+    Words untriggered, unmet;        // W×1
+    Rational start, length;          // of a continuous issue; else 0 and 1
   };
+
+  static const std::vector<T>& low_of(const PieceTerms& terms) {
+    return terms.low.empty() ? terms.from : terms.low;
+  }
+  static const std::vector<T>& high_of(const PieceTerms& terms) {
+    return terms.high.empty() ? terms.from : terms.high;
+  }
 
   // What is known after some positions.
   struct Prefix {
@@ -67,7 +75,7 @@ class Cells {
     Words untriggered, unmet;    // W×1: clauses whose `when`, `require` failed
   };
 
-  // Discrete prefixes that leave the same to the continuous issues.
+  // Discrete prefixes that leave the same to the issues after them.
   struct State {
     std::vector<T> need;
     Words untriggered, unmet;
@@ -111,8 +119,13 @@ class Cells {
   unsigned char leaf_outcome(const Prefix& prefix, int depth, int leaf) const;
   Status status(Worker& w, int depth) const;
 
-  void collect(Worker& w, int depth);
-  State state_of(const Prefix& prefix) const;
+  using States = std::map<State, Integer>;  // and how many prefixes
+
+  void collect(Worker& w);
+  void extend(Worker& w, int depth, const Integer& count, bool deeper, States& states);
+  void keep(Worker& w, int depth, const Integer& count, States& states) const;
+  void resume(Worker& w, int depth, const State& state) const;
+  State state_of(const Prefix& prefix, int depth) const;
   void add_cells(Worker& w, int depth, std::vector<Extent>& extents) const;
   void add_cell(Worker& w, std::vector<Extent>& extents) const;
   std::optional<HalfSpace> row_in_cell(const Worker& w, std::size_t r,
@@ -142,8 +155,8 @@ class Cells {
   std::vector<Words> leaf_ties_;  // n×W
   std::vector<int> asked_tie_;    // n×1, −1: always asked
   std::vector<int> tree_leaves_;
-  std::map<State, std::uint64_t> states_;
-  std::vector<std::uint64_t> accepted_;  // by depth: discrete prefixes accepted whole
+  States states_;                  // after the discrete issues
+  std::vector<Integer> accepted_;  // by depth: discrete prefixes accepted whole
 };
 
 template <class T>
@@ -228,9 +241,10 @@ void Cells<T>::build_pieces(const Problem& problem) {
           PieceTerms& terms = pieces_[p][k];
           const std::size_t s = at(kept[p][k]);
           const T from = convert(row.term[j][s]);
+          terms.from.push_back(from);
+          if (p < at(discrete_)) continue;
           const T rise = row.rise[j].empty() ? T(0) : convert(row.rise[j][s]);
           const T to = from + rise;
-          terms.from.push_back(from);
           terms.rise.push_back(rise);
           terms.low.push_back(std::min(from, to));
           terms.high.push_back(std::max(from, to));
@@ -253,10 +267,10 @@ void Cells<T>::build_pieces(const Problem& problem) {
     for (const PieceTerms& terms : pieces_[p]) rest_length_[p] += terms.length;
     rest_length_[p] *= rest_length_[p + 1];
     for (std::size_t r = 0; r < R_ && !pieces_[p].empty(); ++r) {
-      T most = pieces_[p][0].high[r], least = pieces_[p][0].low[r];
+      T most = high_of(pieces_[p][0])[r], least = low_of(pieces_[p][0])[r];
       for (const PieceTerms& terms : pieces_[p]) {
-        most = std::max(most, terms.high[r]);
-        least = std::min(least, terms.low[r]);
+        most = std::max(most, high_of(terms)[r]);
+        least = std::min(least, low_of(terms)[r]);
       }
       rest_most_[p][r] = rest_most_[p + 1][r] + most;
       rest_least_[p][r] = rest_least_[p + 1][r] + least;
@@ -321,9 +335,11 @@ void Cells<T>::assign(Worker& w, int depth, int k) const {
   const Prefix& from = w.prefix[at(depth)];
   Prefix& to = w.prefix[at(depth) + 1];
   const PieceTerms& terms = pieces_[at(depth)][at(k)];
+  const std::vector<T>& high = high_of(terms);
+  const std::vector<T>& low = low_of(terms);
   for (std::size_t r = 0; r < R_; ++r) {
-    to.hope[r] = from.hope[r] - terms.high[r];
-    to.doubt[r] = from.doubt[r] - terms.low[r];
+    to.hope[r] = from.hope[r] - high[r];
+    to.doubt[r] = from.doubt[r] - low[r];
   }
   for (std::size_t word = 0; word < W_; ++word) {
     to.untriggered[word] = from.untriggered[word] | terms.untriggered[word];
@@ -391,42 +407,70 @@ Status Cells<T>::status(Worker& w, int depth) const {
   return open ? Status::open : Status::accepted;
 }
 
-// Equal for prefixes that leave the same to the continuous issues: what is decided is forgotten.
+// Equal for prefixes that leave the same to the issues after them: what is decided is forgotten.
 template <class T>
-typename Cells<T>::State Cells<T>::state_of(const Prefix& prefix) const {
+typename Cells<T>::State Cells<T>::state_of(const Prefix& prefix, int depth) const {
   State state{prefix.doubt, prefix.untriggered, prefix.unmet};
-  const std::size_t depth = at(discrete_);
   for (std::size_t r = 0; r < R_; ++r) {
-    state.need[r] = std::max(state.need[r], rest_least_[depth][r]);
-    state.need[r] = std::min(state.need[r], T(rest_most_[depth][r] + 1));
+    state.need[r] = std::max(state.need[r], rest_least_[at(depth)][r]);
+    state.need[r] = std::min(state.need[r], T(rest_most_[at(depth)][r] + 1));
   }
   for (std::size_t word = 0; word < W_; ++word) {
     // A clause that holds is as good as one that was never triggered; conditions are no clauses.
-    state.untriggered[word] |= all_done_[depth][word] & ~state.unmet[word] & ~asked_ties_[word];
+    state.untriggered[word] |= all_done_[at(depth)][word] & ~state.unmet[word] & ~asked_ties_[word];
     state.unmet[word] &= ~state.untriggered[word];
   }
   return state;
 }
 
-// The discrete issues from `depth` on.
 template <class T>
-void Cells<T>::collect(Worker& w, int depth) {
-  if (depth == discrete_) {
-    ++states_[state_of(w.prefix[at(depth)])];
-    w.effort.spend(20);
-    if (states_.size() * (R_ * sizeof(T) + 2 * W_ * sizeof(std::uint64_t) + 200) > kMostBytes)
-      throw GaveWay{};
-    return;
-  }
+void Cells<T>::keep(Worker& w, int depth, const Integer& count, States& states) const {
+  w.effort.spend(20);
+  states[state_of(w.prefix[at(depth)], depth)] += count;
+  if (states.size() * (R_ * sizeof(T) + 2 * W_ * sizeof(std::uint64_t) + 200) > kMostBytes)
+    throw GaveWay{};
+}
+
+template <class T>
+void Cells<T>::resume(Worker& w, int depth, const State& state) const {
+  Prefix& prefix = w.prefix[at(depth)];
+  prefix.hope = prefix.doubt = state.need;
+  prefix.untriggered = state.untriggered;
+  prefix.unmet = state.unmet;
+}
+
+// All ways to settle the discrete issue at `depth`, or, when `deeper`, all from there on. What is
+// left open goes to `states`.
+template <class T>
+void Cells<T>::extend(Worker& w, int depth, const Integer& count, bool deeper, States& states) {
   for (int k = 0; k < static_cast<int>(pieces_[at(depth)].size()); ++k) {
     assign(w, depth, k);
     const Status now = status(w, depth + 1);
     if (now == Status::rejected) continue;
     if (now == Status::accepted && !thin_) {
-      ++accepted_[at(depth) + 1];
+      accepted_[at(depth) + 1] += count;
+    } else if (deeper && depth + 1 < discrete_) {
+      extend(w, depth + 1, count, deeper, states);
     } else {
-      collect(w, depth + 1);
+      keep(w, depth + 1, count, states);
     }
+  }
+}
+
+// The discrete issues, one by one as long as few states are left open, then each state by itself.
+template <class T>
+void Cells<T>::collect(Worker& w) {
+  constexpr std::size_t kWidest = 1 << 15;
+  states_[state_of(w.prefix[0], 0)] = 1;
+  for (int depth = 0; depth < discrete_; ++depth) {
+    const bool deeper = states_.size() > kWidest;
+    States next;
+    for (const auto& [state, count] : states_) {
+      resume(w, depth, state);
+      extend(w, depth, count, deeper, next);
+    }
+    states_ = std::move(next);
+    if (deeper) return;
   }
 }
 
@@ -642,7 +686,7 @@ std::vector<Extent> Cells<T>::measure(int jobs, Effort& effort) {
     if (root == Status::accepted && !thin_) {
       ++accepted_[0];
     } else {
-      collect(w, 0);
+      collect(w);
     }
     w.effort.settle();
   }
@@ -650,12 +694,12 @@ std::vector<Extent> Cells<T>::measure(int jobs, Effort& effort) {
   Rational below = rest_length_[at(discrete_)];
   for (std::size_t depth = at(discrete_) + 1; depth-- > 0;) {
     if (depth < at(discrete_)) below *= pieces_[depth].size();
-    whole += below * accepted_[depth];
+    whole += below * Rational(accepted_[depth]);
   }
   extents.back().size = whole;
 
-  std::vector<std::pair<const State*, std::uint64_t>> states;
-  for (const auto& [state, count] : states_) states.emplace_back(&state, count);
+  std::vector<std::pair<const State*, const Integer*>> states;
+  for (const auto& [state, count] : states_) states.emplace_back(&state, &count);
   constexpr std::size_t kMostTasks = 256;
   const std::size_t tasks = std::min(states.size(), kMostTasks);
   std::vector<std::vector<Extent>> found(tasks);
@@ -665,15 +709,12 @@ std::vector<Extent> Cells<T>::measure(int jobs, Effort& effort) {
     found[task].resize(extents.size());
     const std::size_t end = (task + 1) * states.size() / tasks;
     for (std::size_t s = task * states.size() / tasks; s < end; ++s) {
-      Prefix& prefix = w.prefix[at(discrete_)];
-      prefix.hope = prefix.doubt = states[s].first->need;
-      prefix.untriggered = states[s].first->untriggered;
-      prefix.unmet = states[s].first->unmet;
+      resume(w, discrete_, *states[s].first);
       std::vector<Extent> own(extents.size());
       add_cells(w, discrete_, own);
       for (const auto& [key, group] : w.groups) add_group(w, group, own);
       w.groups.clear();
-      add(found[task], own, Rational(states[s].second));
+      add(found[task], own, Rational(*states[s].second));
     }
     w.effort.settle();
     effort.set_fraction(static_cast<double>(++done) / static_cast<double>(tasks));
