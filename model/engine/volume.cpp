@@ -33,27 +33,14 @@ int continuous_issues(const Problem& problem) {
                     [](const ProblemIssue& issue) { return issue.continuous; }));
 }
 
-// Whether the two rules together are an equation between continuous issues.
-bool equation(const Problem& problem, const LinearRule& a, const LinearRule& b) {
-  if (a.bound != -b.bound) return false;
-  std::vector<Rational> sum(problem.issues.size());
-  bool binds = false;
-  for (const auto& [j, coefficient] : a.sum) {
-    sum[static_cast<std::size_t>(j)] += coefficient;
-    binds |= problem.issues[static_cast<std::size_t>(j)].continuous && coefficient != 0;
-  }
-  for (const auto& [j, coefficient] : b.sum) sum[static_cast<std::size_t>(j)] += coefficient;
-  return binds &&
-         std::all_of(sum.begin(), sum.end(), [](const Rational& each) { return each == 0; });
-}
-
 // A continuous issue bound by an equation: a selection with it has no piece of full dimension.
 std::vector<char> bound_issues(const Problem& problem) {
   std::vector<char> bound(problem.issues.size(), 0);
-  for (const LinearRule& a : problem.linear_rules) {
-    for (const LinearRule& b : problem.linear_rules) {
-      if (!equation(problem, a, b)) continue;
-      for (const auto& [j, coefficient] : a.sum)
+  const int rules = static_cast<int>(problem.linear_rules.size());
+  for (int rule = 0; rule < rules; ++rule) {
+    for (int other = rule + 1; other < rules; ++other) {
+      if (!is_equation(problem, rule, other)) continue;
+      for (const auto& [j, coefficient] : problem.linear_rules[static_cast<std::size_t>(rule)].sum)
         if (coefficient != 0) bound[static_cast<std::size_t>(j)] = 1;
     }
   }
@@ -110,28 +97,20 @@ class Measurer {
 
   std::optional<Size> measured(const Selection& part, bool full, Effort& effort) const {
     Size size;
-    const int continuous =
-        static_cast<int>(std::count_if(part.issues.begin(), part.issues.end(), [&](int j) {
-          return problem_.issues[static_cast<std::size_t>(j)].continuous;
-        }));
-    size.dimension = continuous;
+    const auto continuous = [&](int j) {
+      return problem_.issues[static_cast<std::size_t>(j)].continuous;
+    };
+    size.dimension =
+        static_cast<int>(std::count_if(part.issues.begin(), part.issues.end(), continuous));
     const bool bound = std::any_of(part.issues.begin(), part.issues.end(), [&](int j) {
-      return problem_.issues[static_cast<std::size_t>(j)].continuous &&
-             bound_[static_cast<std::size_t>(j)];
+      return continuous(j) && bound_[static_cast<std::size_t>(j)];
     });
     if (bound && full) return Size{0, {1, 1, 1}, true, -1, true};
     try {
-      if (!bound) size.scale = full_size(problem_, part, settings_.jobs, effort);
-      if (!bound && (size.scale != 0 || full)) return size;
-    } catch (const GaveWay&) {
-      const std::optional<SizeEstimate> estimate = estimate_size(problem_, part, settings_);
-      if (!estimate) return std::nullopt;
-      size.exact = false;
-      size.scale = estimate->scale;
-      size.share = estimate->share;
-      return size;
-    }
-    try {
+      if (!bound) {
+        size.scale = full_size(problem_, part, settings_.jobs, effort);
+        if (size.scale != 0 || full) return size;
+      }
       const std::vector<Extent> extents = thin_sizes(problem_, part, settings_.jobs, effort);
       for (std::size_t d = extents.size(); d-- > 0;) {
         if (extents[d].size == 0) continue;
@@ -139,7 +118,13 @@ class Measurer {
       }
       return Size{0, {1, 1, 1}, true, -1, true};
     } catch (const GaveWay&) {
-      return std::nullopt;
+      const std::optional<SizeEstimate> estimate = estimate_size(problem_, part, settings_);
+      if (!estimate) return std::nullopt;
+      size.dimension = estimate->dimension;
+      size.exact = false;
+      size.scale = estimate->scale;
+      size.share = estimate->share;
+      return size;
     }
   }
 
@@ -158,6 +143,7 @@ Breadth measure_breadth(const Problem& problem, const CountSettings& settings) {
   const bool full = all->dimension == continuous_issues(problem);
   std::optional<Size> zone_size = measurer.size_of(zone(problem), full);
   if (!zone_size) return breadth;
+  if (!zone_size->exact && zone_size->dimension != all->dimension) return breadth;
   if (zone_size->dimension < all->dimension) *zone_size = Size{0, {1, 1, 1}, true, 0, true};
   const Rational scale = zone_size->scale / all->scale;
   if (zone_size->exact && (all->exact || scale == 0)) {

@@ -414,7 +414,7 @@ INSTANTIATE_TEST_SUITE_P(Random, VolumeAgainstCells, testing::Values(
 // Parts of random problems that can be measured exactly, estimated with 200 seeds.
 TEST(VolumeEstimate, CoversTheExactSize) {
   int problems = 0;
-  const int wanted = random_cases(20);
+  const int wanted = random_cases(12);
   for (std::uint64_t number = 1; problems < wanted; ++number) {
     const Problem problem =
         test::random_problem(number, {.most_issues = 5,
@@ -442,7 +442,7 @@ TEST(VolumeEstimate, CoversTheExactSize) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       CountSettings settings;
       settings.seed = seed;
-      settings.samples = 8192;
+      settings.samples = 4096;
       const std::optional<SizeEstimate> estimate = estimate_size(problem, *part, settings);
       ASSERT_TRUE(estimate);
       const double share = to_double(size / estimate->scale);
@@ -450,7 +450,7 @@ TEST(VolumeEstimate, CoversTheExactSize) {
       widest = std::max(widest, (estimate->share.high - estimate->share.low) / share);
     }
     EXPECT_GE(covered, 180) << "problem " << number;
-    EXPECT_LT(widest, 0.5) << "problem " << number;
+    EXPECT_LT(widest, 0.6) << "problem " << number;
   }
 }
 
@@ -505,14 +505,57 @@ TEST(VolumeEstimate, FollowsAStop) {
   EXPECT_LT(looks, 100);
 }
 
-// Equations beyond the exact reach have neither a number nor an estimate.
-TEST(VolumeEstimate, IsNotGivenOnEquations) {
+// Four shares of a sum that depends on a settlement, in pieces, and two leaves.
+Problem shares_of_a_sum(Consent::Kind kind, bool second_sum) {
   Problem problem;
-  for (int j = 0; j < 6; ++j) problem.issues.push_back(line_of(4, {1, 2, 3}));
-  add_equation(problem, {1, 1, 1, 1, 1, 1}, 12);
-  add_leaf(problem, {1, 2, 3, 4, 5, 6}, 40);
+  for (int j = 0; j < 4; ++j) problem.issues.push_back(line_of(4, {1, 2, 3}, j == 1));
+  problem.issues.push_back(options_of(3));
+  add_equation(problem, {1, 1, 1, 1, -1}, 6);
+  if (second_sum) add_equation(problem, {0, 1, -1, 2, 0}, 3);
+  add_leaf(problem, {1, 2, 3, 4, 1}, 19);
+  add_leaf(problem, {4, 1, 2, 0, 0}, 12);
+  problem.leaves[1].demands.push_back({});
+  problem.leaves[1].demands[0].clause =
+      Clause{{PieceSet{4, {0, 0, 1}}}, {PieceSet{3, {1, 1, 0, 0}}}};
+  problem.tree.kind = kind;
+  return problem;
+}
+
+TEST(VolumeEstimate, CoversSizesOnEquations) {
+  for (const Consent::Kind kind : {Consent::Kind::all, Consent::Kind::any}) {
+    for (const bool second_sum : {false, true}) {
+      const Problem problem = shares_of_a_sum(kind, second_sum);
+      const double share = to_double(exact_volume(problem));
+      ASSERT_GT(share, 0.001);
+      ASSERT_LT(share, 0.999);
+      int covered = 0;
+      for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        CountSettings settings;
+        settings.seed = seed;
+        settings.most_visits = 0;
+        settings.samples = 8192;
+        const Breadth breadth = measure_breadth(problem, settings);
+        ASSERT_EQ(breadth.kind, Breadth::Kind::estimate);
+        EXPECT_NEAR(*breadth.share / share, 1, 0.1);
+        covered += breadth.low <= share && share <= breadth.high ? 1 : 0;
+      }
+      EXPECT_GE(covered, 34) << static_cast<int>(kind) << second_sum;
+    }
+  }
+}
+
+// Beyond the exact reach nothing is known of pieces bound by a single place or by dependent sums.
+TEST(VolumeEstimate, IsNotGivenWhereItCannotBeHad) {
   CountSettings settings;
-  settings.most_visits = 1000;
+  settings.most_visits = 0;
+  Problem problem = shares_of_a_sum(Consent::Kind::all, false);
+  add_equation(problem, {2, 2, 2, 2, -2}, 12);  // the same again
+  EXPECT_EQ(measure_breadth(problem, settings).kind, Breadth::Kind::none);
+  problem = shares_of_a_sum(Consent::Kind::all, false);
+  add_equation(problem, {1, 0, 0, 0, 0}, 1);
+  EXPECT_EQ(measure_breadth(problem, settings).kind, Breadth::Kind::none);
+  problem = shares_of_a_sum(Consent::Kind::all, false);
+  problem.linear_rules.push_back(at_least({1, 0, 0, 0, 0}, 4));  // the end of the scale
   EXPECT_EQ(measure_breadth(problem, settings).kind, Breadth::Kind::none);
 }
 
