@@ -12,15 +12,14 @@
 
 #include "model/engine/bits.hpp"
 #include "model/engine/selection_tree.hpp"
+#include "model/engine/words.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 using Tie = Selection::Tie;
-using Words = std::vector<std::uint64_t>;
 
-constexpr int kWordBits = 64;
 constexpr std::size_t kMostBlock = kMostWords * kWordBits;
 constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
 constexpr int kGroups = 64;                 // blocks looked up in one go
@@ -31,29 +30,6 @@ constexpr std::uint64_t kAlwaysVisits = 8'000'000;
 constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
 constexpr std::uint64_t kUsualBlock = 1024;
-
-std::size_t words_for(std::size_t bits) { return (bits + kWordBits - 1) / kWordBits; }
-
-template <class Number>
-std::size_t index_of(const Number& value) {
-  return static_cast<std::size_t>(value);
-}
-
-bool get(const std::uint64_t* words, std::size_t bit) {
-  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
-}
-void set(std::uint64_t* words, std::size_t bit) {
-  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
-}
-
-template <class T>
-double as_double(const T& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return value.template convert_to<double>();
-  } else {
-    return static_cast<double>(value);
-  }
-}
 
 // The sums of one row over a block: which packages of the block reach a level.
 template <class T>
@@ -75,7 +51,7 @@ class Levels {
         if (level + 1 < values_.size())
           std::copy_n(&bits_[(level + 1) * words], words, &bits_[level * words]);
       }
-      set(&bits_[level * words], b);
+      set_bit(&bits_[level * words], b);
     }
     build_lut();
   }
@@ -118,17 +94,15 @@ class Levels {
   int shift_ = 0;
 };
 
-enum class Status { rejected, accepted, open };
-
 // Search over one selection, with rows as integers of type T.
 template <class T>
-class Search {
+class PackageCounter {
  public:
-  Search(const Selection& selection, std::size_t block);
+  PackageCounter(const Selection& selection, std::size_t block);
 
   // The state of one thread of search.
   struct Worker {
-    explicit Worker(const Search& search);
+    explicit Worker(const PackageCounter& search);
 
     std::vector<T> need;                  // (outer + 1)×R, what the rest still has to bring
     Words untriggered;                    // (outer + 1)×W, clauses whose `when` failed
@@ -173,7 +147,7 @@ class Search {
   void build_block();
 
   void assign(Worker& w, int depth, int k) const;
-  Status status(Worker& w, int depth) const;
+  Verdict status(Worker& w, int depth) const;
   unsigned char leaf_outcome(const Worker& w, int depth, int leaf) const;
   bool tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
                 bool& broken) const;
@@ -224,7 +198,7 @@ class Search {
 };
 
 template <class T>
-Search<T>::Worker::Worker(const Search& search)
+PackageCounter<T>::Worker::Worker(const PackageCounter& search)
     : need((index_of(search.outer_) + 1) * search.R_),
       untriggered((index_of(search.outer_) + 1) * search.W_),
       unmet((index_of(search.outer_) + 1) * search.W_),
@@ -242,7 +216,8 @@ Search<T>::Worker::Worker(const Search& search)
 }
 
 template <class T>
-Search<T>::Search(const Selection& selection, std::size_t block) : selection_(selection) {
+PackageCounter<T>::PackageCounter(const Selection& selection, std::size_t block)
+    : selection_(selection) {
   order_issues(std::min(block, kMostBlock));
   build_rows();
   build_ties();
@@ -252,7 +227,7 @@ Search<T>::Search(const Selection& selection, std::size_t block) : selection_(se
 // The block takes the issues that matter least, the search starts with those that matter most: the
 // bounds decide early. Issues of clauses go early as well.
 template <class T>
-void Search<T>::order_issues(std::size_t block) {
+void PackageCounter<T>::order_issues(std::size_t block) {
   const std::size_t m = selection_.issues.size();
   std::vector<double> weight(m, 0);
   const auto weigh = [&](const auto& rows) {
@@ -302,16 +277,7 @@ void Search<T>::order_issues(std::size_t block) {
 }
 
 template <class T>
-T to_row_type(const Int128& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return make_integer(value);
-  } else {
-    return static_cast<T>(value);
-  }
-}
-
-template <class T>
-void Search<T>::build_rows() {
+void PackageCounter<T>::build_rows() {
   must_ = 0;
   R_ = selection_.rows.size() + selection_.wide_rows.size();
   row_of_leaf_.assign(index_of(selection_.leaves), -1);
@@ -332,8 +298,8 @@ void Search<T>::build_rows() {
   for (const auto& row : selection_.rows) {
     for (std::size_t p = 0; p < order_.size(); ++p)
       for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
-        term_[(first_[p] + k) * R_ + r] = to_row_type<T>(row.term[index_of(order_[p])][k]);
-    root_need_[r] = to_row_type<T>(row.need);
+        term_[(first_[p] + k) * R_ + r] = to_number<T>(row.term[index_of(order_[p])][k]);
+    root_need_[r] = to_number<T>(row.need);
     if (row.leaf < 0) ++must_;
     if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(r);
     ++r;
@@ -353,7 +319,7 @@ void Search<T>::build_rows() {
 }
 
 template <class T>
-void Search<T>::build_ties() {
+void PackageCounter<T>::build_ties() {
   const std::vector<Tie>& ties = selection_.ties;
   const std::size_t m = order_.size();
   W_ = words_for(ties.size());
@@ -370,7 +336,7 @@ void Search<T>::build_ties() {
   not_when_.assign(ties.size() * words_, 0);
   fine_.assign(ties.size() * words_, 0);
   filter_.assign(words_, 0);
-  for (std::size_t b = 0; b < block_; ++b) set(filter_.data(), b);
+  for (std::size_t b = 0; b < block_; ++b) set_bit(filter_.data(), b);
 
   for (std::size_t c = 0; c < ties.size(); ++c) {
     const Tie& tie = ties[c];
@@ -382,12 +348,12 @@ void Search<T>::build_ties() {
         if (sets == &tie.when) when_end = std::max(when_end, p + 1);
         all_end = std::max(all_end, p + 1);
         for (std::size_t k = 0; k < flags.size(); ++k)
-          if (!flags[k]) set(&by[(first_[p] + k) * W_], c);
+          if (!flags[k]) set_bit(&by[(first_[p] + k) * W_], c);
       }
     }
     for (std::size_t depth = 0; depth <= index_of(outer_); ++depth) {
-      if (when_end <= depth) set(&when_done_[depth * W_], c);
-      if (all_end <= depth) set(&all_done_[depth * W_], c);
+      if (when_end <= depth) set_bit(&when_done_[depth * W_], c);
+      if (all_end <= depth) set_bit(&all_done_[depth * W_], c);
     }
     // Inside the block: the first issue of the block turns slowest.
     bool touches_outer = false;
@@ -400,22 +366,22 @@ void Search<T>::build_ties() {
       for (std::size_t p = m; p-- > index_of(outer_);) {
         const std::size_t k = rest % index_of(settlements_[p]);
         rest /= index_of(settlements_[p]);
-        when &= !get(&untriggered_by_[(first_[p] + k) * W_], c);
-        require &= !get(&unmet_by_[(first_[p] + k) * W_], c);
+        when &= !has_bit(&untriggered_by_[(first_[p] + k) * W_], c);
+        require &= !has_bit(&unmet_by_[(first_[p] + k) * W_], c);
       }
-      if (!when) set(&not_when_[c * words_], b);
-      if (!when || require) set(&fine_[c * words_], b);
+      if (!when) set_bit(&not_when_[c * words_], b);
+      if (!when || require) set_bit(&fine_[c * words_], b);
     }
     switch (tie.role) {
       case Tie::Role::must:
         if (touches_outer) {
-          set(must_ties_.data(), c);
+          set_bit(must_ties_.data(), c);
         } else {
           filtered_ = true;
           for (std::size_t w = 0; w < words_; ++w) filter_[w] &= fine_[c * words_ + w];
         }
         break;
-      case Tie::Role::demand: set(leaf_ties_[index_of(tie.leaf)].data(), c); break;
+      case Tie::Role::demand: set_bit(leaf_ties_[index_of(tie.leaf)].data(), c); break;
       case Tie::Role::asked: asked_tie_[index_of(tie.leaf)] = static_cast<int>(c); break;
     }
   }
@@ -435,7 +401,7 @@ void Search<T>::build_ties() {
 }
 
 template <class T>
-void Search<T>::build_block() {
+void PackageCounter<T>::build_block() {
   std::vector<T> sums(block_);
   for (std::size_t r = 0; r < R_; ++r) {
     std::fill(sums.begin(), sums.end(), T(0));
@@ -451,7 +417,7 @@ void Search<T>::build_block() {
 }
 
 template <class T>
-void Search<T>::assign(Worker& w, int depth, int k) const {
+void PackageCounter<T>::assign(Worker& w, int depth, int k) const {
   const std::size_t at = first_[index_of(depth)] + index_of(k);
   // Without rows the vectors are empty.
   const T* from = w.need.data() + index_of(depth) * R_;
@@ -468,8 +434,8 @@ void Search<T>::assign(Worker& w, int depth, int k) const {
 
 // Whether some clause of `mask` is undecided; sets `broken` when one is broken for sure.
 template <class T>
-bool Search<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
-                         bool& broken) const {
+bool PackageCounter<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
+                                 bool& broken) const {
   const std::size_t at = index_of(depth) * W_ + word;
   const std::uint64_t untriggered = w.untriggered[at];
   const std::uint64_t unmet = w.unmet[at];
@@ -478,13 +444,13 @@ bool Search<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint
 }
 
 template <class T>
-unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) const {
+unsigned char PackageCounter<T>::leaf_outcome(const Worker& w, int depth, int leaf) const {
   unsigned char outcomes = 0;
   const int asked = asked_tie_[index_of(leaf)];
   if (asked >= 0) {
     const std::size_t c = index_of(asked);
-    if (get(&w.untriggered[index_of(depth) * W_], c)) return kAside;
-    if (!get(&when_done_[index_of(depth) * W_], c)) outcomes = kAside;
+    if (has_bit(&w.untriggered[index_of(depth) * W_], c)) return kAside;
+    if (!has_bit(&when_done_[index_of(depth) * W_], c)) outcomes = kAside;
   }
   bool broken = false, open = false;
   if (const int r = row_of_leaf_[index_of(leaf)]; r >= 0) {
@@ -500,7 +466,7 @@ unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) cons
 }
 
 template <class T>
-Status Search<T>::status(Worker& w, int depth) const {
+Verdict PackageCounter<T>::status(Worker& w, int depth) const {
   const T* need = need_at(w, depth);
   const T* most = most_.data() + index_of(depth) * R_;
   bool open = false, broken = false;
@@ -508,30 +474,30 @@ Status Search<T>::status(Worker& w, int depth) const {
     broken |= need[r] > most[r];
     open |= need[r] > 0;
   }
-  if (broken) return Status::rejected;
+  if (broken) return Verdict::rejected;
   for (std::size_t word = 0; word < W_; ++word) {
     open |= tie_open(w, depth, word, must_ties_[word], broken);
-    if (broken) return Status::rejected;
+    if (broken) return Verdict::rejected;
   }
   if (!selection_.tree.empty()) {
     for (const int leaf : tree_leaves_)
       w.leaf_outcomes[index_of(leaf)] = leaf_outcome(w, depth, leaf);
     const unsigned char root = root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes);
-    if (root == kRefuses) return Status::rejected;
+    if (root == kRefuses) return Verdict::rejected;
     open |= (root & kRefuses) != 0;
   }
-  return open ? Status::open : Status::accepted;
+  return open ? Verdict::open : Verdict::accepted;
 }
 
 // The packages of the block on which an undecided clause holds.
 template <class T>
-const std::uint64_t* Search<T>::tie_row(const Worker& w, std::size_t c) const {
-  const bool unmet = get(&w.unmet[index_of(outer_) * W_], c);
+const std::uint64_t* PackageCounter<T>::tie_row(const Worker& w, std::size_t c) const {
+  const bool unmet = has_bit(&w.unmet[index_of(outer_) * W_], c);
   return unmet ? &not_when_[c * words_] : &fine_[c * words_];
 }
 
 template <class T>
-void Search<T>::visit_block(Worker& w) const {
+void PackageCounter<T>::visit_block(Worker& w) const {
   if (!selection_.tree.empty()) {
     w.counted += count_block_with_tree(w);
     w.visits += tree_visits_;
@@ -552,7 +518,7 @@ void Search<T>::visit_block(Worker& w) const {
 
 // Ends the list of rows of one block, which began at `before` and is not empty.
 template <class T>
-void Search<T>::end_group(Worker& w, std::size_t before) const {
+void PackageCounter<T>::end_group(Worker& w, std::size_t before) const {
   if (filtered_) w.rows[w.filled++] = filter_.data();
   w.sizes[w.groups++] = static_cast<int>(w.filled - before);
   if (w.groups == kGroups) flush(w);
@@ -561,7 +527,7 @@ void Search<T>::end_group(Worker& w, std::size_t before) const {
 // The last issue before the block, when nothing but rows matters: assign, status and visit_block in
 // one pass, since this is where the time goes.
 template <class T>
-void Search<T>::visit_blocks(Worker& w, Shared& shared) const {
+void PackageCounter<T>::visit_blocks(Worker& w, Shared& shared) const {
   const int depth = outer_ - 1;
   const T* need = need_at(w, depth);
   const T* most = most_.data() + index_of(outer_) * R_;
@@ -588,7 +554,7 @@ void Search<T>::visit_blocks(Worker& w, Shared& shared) const {
 }
 
 template <class T>
-void Search<T>::flush(Worker& w) const {
+void PackageCounter<T>::flush(Worker& w) const {
   if (w.groups > 0)
     w.counted += count_shared_bits(w.rows.data(), w.sizes, w.groups, static_cast<int>(words_));
   w.filled = 0;
@@ -596,7 +562,7 @@ void Search<T>::flush(Worker& w) const {
 }
 
 template <class T>
-std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
+std::uint64_t PackageCounter<T>::count_block_with_tree(Worker& w) const {
   const T* need = need_at(w, outer_);
   std::copy(filter_.begin(), filter_.end(), w.shared.begin());
   const auto keep = [&](const std::uint64_t* row) {
@@ -606,8 +572,8 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
     if (need[r] > 0) keep(levels_[r]->reaching(need[r]));
   for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
     const Tie& tie = selection_.ties[c];
-    if (tie.role == Tie::Role::must && get(must_ties_.data(), c) &&
-        !get(&w.untriggered[index_of(outer_) * W_], c))
+    if (tie.role == Tie::Role::must && has_bit(must_ties_.data(), c) &&
+        !has_bit(&w.untriggered[index_of(outer_) * W_], c))
       keep(tie_row(w, c));
   }
   for (const int leaf : tree_leaves_) {
@@ -615,7 +581,7 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
     std::uint64_t* accepts = w.bits->accepts(leaf);
     std::copy(w.shared.begin(), w.shared.end(), asked);
     if (const int c = asked_tie_[index_of(leaf)]; c >= 0) {
-      if (get(&w.untriggered[index_of(outer_) * W_], index_of(c))) {
+      if (has_bit(&w.untriggered[index_of(outer_) * W_], index_of(c))) {
         std::fill(asked, asked + words_, 0);
       } else {
         for (std::size_t x = 0; x < words_; ++x) asked[x] &= ~not_when_[index_of(c) * words_ + x];
@@ -648,7 +614,7 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
 
 // The packages of the block that belong to the selection, for the prefix of the worker.
 template <class T>
-std::uint64_t Search<T>::count_block_now(Worker& w) const {
+std::uint64_t PackageCounter<T>::count_block_now(Worker& w) const {
   w.counted = 0;
   visit_block(w);
   flush(w);
@@ -656,7 +622,7 @@ std::uint64_t Search<T>::count_block_now(Worker& w) const {
 }
 
 template <class T>
-void Search<T>::look(Worker& w, Shared& shared) const {
+void PackageCounter<T>::look(Worker& w, Shared& shared) const {
   const std::uint64_t sum = shared.visits += w.visits - w.reported;
   w.reported = w.visits;
   w.next_look = w.visits + kLookEvery;
@@ -678,7 +644,7 @@ void Search<T>::look(Worker& w, Shared& shared) const {
 }
 
 template <class T>
-void Search<T>::descend(Worker& w, int depth, Shared& shared) const {
+void PackageCounter<T>::descend(Worker& w, int depth, Shared& shared) const {
   if (depth == outer_) {
     visit_block(w);
     return;
@@ -693,17 +659,17 @@ void Search<T>::descend(Worker& w, int depth, Shared& shared) const {
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
-      case Status::rejected: break;
-      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
-      case Status::open: descend(w, depth + 1, shared);
+      case Verdict::rejected: break;
+      case Verdict::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Verdict::open: descend(w, depth + 1, shared);
     }
   }
 }
 
 // Appends the digits of every open prefix of length `until`, and counts those decided before.
 template <class T>
-void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
-                              std::vector<int>& out, Shared& shared) const {
+void PackageCounter<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
+                                      std::vector<int>& out, Shared& shared) const {
   if (depth == until) {
     out.insert(out.end(), digits.begin(), digits.end());
     return;
@@ -713,9 +679,9 @@ void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>&
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
-      case Status::rejected: break;
-      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
-      case Status::open:
+      case Verdict::rejected: break;
+      case Verdict::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Verdict::open:
         digits.push_back(k);
         open_prefixes(w, depth + 1, until, digits, out, shared);
         digits.pop_back();
@@ -727,7 +693,7 @@ void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>&
 // end in time is given up early. Source: Knuth (1975), Estimating the efficiency of backtrack
 // programs, Mathematics of Computation 29, pp. 122–136.
 template <class T>
-double Search<T>::predicted_visits(const CountSettings& settings, double fraction) const {
+double PackageCounter<T>::predicted_visits(const CountSettings& settings, double fraction) const {
   constexpr int kProbes = 400;
   Worker w(*this);
   double sum = 0;
@@ -740,7 +706,7 @@ double Search<T>::predicted_visits(const CountSettings& settings, double fractio
       for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
         if (++w.visits % kLookEvery == 0 && !settings.progress(fraction)) return 0;
         assign(w, depth, k);
-        if (status(w, depth + 1) == Status::open) open.push_back(k);
+        if (status(w, depth + 1) == Verdict::open) open.push_back(k);
       }
       sum += weight * settlements_[index_of(depth)];
       if (open.empty()) break;
@@ -753,7 +719,7 @@ double Search<T>::predicted_visits(const CountSettings& settings, double fractio
 }
 
 template <class T>
-Count Search<T>::count(const CountSettings& settings) const {
+Count PackageCounter<T>::count(const CountSettings& settings) const {
   Count result;
   Shared shared;
   shared.settings = &settings;
@@ -761,9 +727,9 @@ Count Search<T>::count(const CountSettings& settings) const {
   std::vector<std::uint64_t> accepted(index_of(outer_) + 1);
   std::uint64_t counted = 0;
   switch (status(root, 0)) {
-    case Status::rejected: result.exact = 0; return result;
-    case Status::accepted: accepted[0] = 1; break;
-    case Status::open: {
+    case Verdict::rejected: result.exact = 0; return result;
+    case Verdict::accepted: accepted[0] = 1; break;
+    case Verdict::open: {
       double combinations = 1;
       for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
       constexpr double kTasks = 256;
@@ -818,7 +784,7 @@ Count Search<T>::count(const CountSettings& settings) const {
 }
 
 template <class T>
-MeanInterval Search<T>::estimate(const CountSettings& settings) const {
+MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
   std::vector<std::vector<std::vector<double>>> term(must_);
   std::vector<double> need(must_);
   for (std::size_t r = 0; r < must_; ++r) {
@@ -852,9 +818,9 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
     for (std::size_t s = 0; s < kChunk; ++s) {
       Randoms randoms(settings.seed, chunk * kChunk + s);
       double log_weight = 0;
-      Status state = status(w, 0);
+      Verdict state = status(w, 0);
       int depth = 0;
-      for (; depth < outer_ && state == Status::open; ++depth) {
+      for (; depth < outer_ && state == Verdict::open; ++depth) {
         const std::vector<double>& ends = cumulative[index_of(depth)];
         const double u = randoms.uniform();
         const std::size_t k = std::min<std::size_t>(
@@ -866,9 +832,9 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
         state = status(w, depth + 1);
       }
       double share = 0;
-      if (state == Status::accepted) {
+      if (state == Verdict::accepted) {
         share = static_cast<double>(block_holds_) / static_cast<double>(block_);
-      } else if (state == Status::open) {
+      } else if (state == Verdict::open) {
         share = static_cast<double>(count_block_now(w)) / static_cast<double>(block_);
       }
       moments[chunk].add(std::min(1.0, share * std::exp(log_weight - log_bound)));
@@ -900,9 +866,9 @@ bool narrow(const Selection& selection) {
 // Calls `use` with the search in the narrowest integers that hold every sum.
 template <class Use>
 auto with_search(const Selection& selection, std::size_t block, const Use& use) {
-  if (!selection.wide_rows.empty()) return use(Search<Integer>(selection, block));
-  if (narrow(selection)) return use(Search<std::int64_t>(selection, block));
-  return use(Search<Int128>(selection, block));
+  if (!selection.wide_rows.empty()) return use(PackageCounter<Integer>(selection, block));
+  if (narrow(selection)) return use(PackageCounter<std::int64_t>(selection, block));
+  return use(PackageCounter<Int128>(selection, block));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using Flags = std::vector<char>;
 using Sets = std::vector<std::pair<int, Flags>>;
 using Tie = Selection::Tie;
 
-constexpr int kNarrowBits = 120;
+constexpr int kNarrowRowBits = 120;
 
 bool within(const Flags& allowed, const Flags& set) {
   for (std::size_t k = 0; k < allowed.size(); ++k)
@@ -309,7 +309,7 @@ class Builder {
       }
       most += largest;
     }
-    if (most == 0 || msb(most) < kNarrowBits) {
+    if (most == 0 || msb(most) < kNarrowRowBits) {
       Selection::Row<Int128> narrow;
       narrow.rule = kept->rule;
       narrow.need = *to_int128(kept->need);

@@ -10,15 +10,14 @@
 
 #include "model/engine/polytope.hpp"
 #include "model/engine/selection_tree.hpp"
+#include "model/engine/words.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 using Tie = Selection::Tie;
-using Words = std::vector<std::uint64_t>;
 
-constexpr int kWordBits = 64;
 constexpr std::size_t kScramblings = 32;
 constexpr std::size_t kLeastScramblings = 8;  // after a stop
 constexpr std::size_t kBins = 16;             // of a continuous issue, for tilting
@@ -27,32 +26,6 @@ constexpr double kStudent7 = 2.3647;
 // Effective draws a scrambling, below which the means of the scramblings need not be normal.
 constexpr double kLeastEffective = 30;
 constexpr double kRounding = 1e-11;  // of the share: what floating point may cost
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-bool get(const Words& words, std::size_t bit) {
-  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
-}
-void set(Words& words, std::size_t bit) {
-  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
-}
-
-template <class T>
-double as_double(const T& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return value.template convert_to<double>();
-  } else {
-    return static_cast<double>(value);
-  }
-}
-
-template <class T>
-T to_number(const Int128& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return make_integer(value);
-  } else {
-    return value;
-  }
-}
 
 std::uint32_t reversed(std::uint32_t x) {
   x = ((x >> 1) & 0x55555555u) | ((x & 0x55555555u) << 1);
@@ -172,10 +145,10 @@ template <class T>
 void Lines<T>::read_pieces(const Problem& problem, std::vector<std::vector<std::size_t>>& kept) {
   pieces_.resize(kept.size());
   for (std::size_t j = 0; j < kept.size(); ++j) {
-    const ProblemIssue& issue = problem.issues[at(selection_.issues[j])];
+    const ProblemIssue& issue = problem.issues[index_of(selection_.issues[j])];
     Rational& sum = total_.emplace_back(0);
     for (std::size_t k = 0; k < selection_.pieces[j].size(); ++k) {
-      const Piece& piece = issue.pieces[at(selection_.pieces[j][k])];
+      const Piece& piece = issue.pieces[index_of(selection_.pieces[j][k])];
       if (issue.continuous && piece.point()) continue;
       const Rational length = issue.continuous ? Rational(piece.to - piece.from) : Rational(1);
       kept[j].push_back(k);
@@ -195,7 +168,7 @@ void Lines<T>::read_pieces(const Problem& problem, std::vector<std::vector<std::
 template <class T>
 void Lines<T>::read_rows(const Problem& problem,
                          const std::vector<std::vector<std::size_t>>& kept) {
-  row_of_leaf_.assign(at(selection_.leaves), -1);
+  row_of_leaf_.assign(index_of(selection_.leaves), -1);
   // Two opposite rules are an equation, which settles an issue, and no row.
   std::vector<int> rules;
   for (const auto& row : selection_.rows) rules.push_back(row.rule);
@@ -206,16 +179,16 @@ void Lines<T>::read_rows(const Problem& problem,
     std::vector<Rational> coefficients, settled;
     Rational constant = -Rational(convert(row.need));
     for (std::size_t j = kept.size(); j-- > 0;) {
-      const ProblemIssue& issue = problem.issues[at(selection_.issues[j])];
+      const ProblemIssue& issue = problem.issues[index_of(selection_.issues[j])];
       if (!issue.continuous) continue;
       const std::size_t k = kept[j].front();
-      const Piece& piece = issue.pieces[at(selection_.pieces[j][k])];
+      const Piece& piece = issue.pieces[index_of(selection_.pieces[j][k])];
       const Rational slope = Rational(convert(row.rise[j][k])) / (piece.to - piece.from);
       coefficients.push_back(slope);
       constant += Rational(convert(row.term[j][k])) - slope * piece.from;
     }
     for (std::size_t j = 0; j < kept.size(); ++j) {
-      if (problem.issues[at(selection_.issues[j])].continuous) continue;
+      if (problem.issues[index_of(selection_.issues[j])].continuous) continue;
       for (const std::size_t k : kept[j]) settled.emplace_back(convert(row.term[j][k]));
     }
     coefficients.push_back(std::move(constant));
@@ -243,7 +216,7 @@ void Lines<T>::read_rows(const Problem& problem,
         }
       }
       if (row.leaf < 0) ++must_;
-      if (row.leaf >= 0) row_of_leaf_[at(row.leaf)] = static_cast<int>(need_.size());
+      if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(need_.size());
       need_.push_back(convert(row.need));
     }
   };
@@ -264,19 +237,19 @@ void Lines<T>::solve_equations(const Problem& problem,
                                const std::vector<std::vector<std::size_t>>& kept) {
   std::vector<std::size_t> continuous;  // the columns
   for (std::size_t j = kept.size(); j-- > 0;)
-    if (problem.issues[at(selection_.issues[j])].continuous) continuous.push_back(j);
+    if (problem.issues[index_of(selection_.issues[j])].continuous) continuous.push_back(j);
   is_pivot_.assign(kept.size(), 0);
   const Echelon solved = echelon(equations);
   dimension_ = static_cast<int>(continuous.size()) - static_cast<int>(equations.size());
   if (solved.rows.size() < equations.size() || dimension_ <= 0) possible_ = false;
   for (std::size_t e = 0; e < solved.rows.size() && possible_; ++e) {
     const std::vector<Rational>& row = solved.rows[e];
-    if (at(solved.leading[e]) >= continuous.size()) {
+    if (index_of(solved.leading[e]) >= continuous.size()) {
       possible_ = false;  // an equation between settlements
       return;
     }
     Pivot pivot;
-    pivot.issue = continuous[at(solved.leading[e])];
+    pivot.issue = continuous[index_of(solved.leading[e])];
     is_pivot_[pivot.issue] = 1;
     pivot.slope.assign(kept.size(), 0);
     bool moves = false;
@@ -290,7 +263,7 @@ void Lines<T>::solve_equations(const Problem& problem,
     pivot.constant = -to_double(row[column++]);
     pivot.settled.resize(kept.size());
     for (std::size_t j = 0; j < kept.size(); ++j) {
-      if (problem.issues[at(selection_.issues[j])].continuous) continue;
+      if (problem.issues[index_of(selection_.issues[j])].continuous) continue;
       for (std::size_t k = 0; k < kept[j].size(); ++k)
         pivot.settled[j].push_back(-to_double(row[column++]));
     }
@@ -300,24 +273,24 @@ void Lines<T>::solve_equations(const Problem& problem,
 
 template <class T>
 void Lines<T>::read_ties(const std::vector<std::vector<std::size_t>>& kept) {
-  asked_tie_.assign(at(selection_.leaves), -1);
-  leaf_ties_.assign(at(selection_.leaves), Words(W_));
+  asked_tie_.assign(index_of(selection_.leaves), -1);
+  leaf_ties_.assign(index_of(selection_.leaves), Words(W_));
   must_ties_.assign(W_, 0);
   for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
     const Tie& tie = selection_.ties[c];
     for (const auto* sets : {&tie.when, &tie.require}) {
       for (const auto& [j, flags] : *sets) {
-        for (std::size_t k = 0; k < kept[at(j)].size(); ++k) {
-          if (flags[kept[at(j)][k]]) continue;
-          PieceTerms& terms = pieces_[at(j)][k];
-          set(sets == &tie.when ? terms.untriggered : terms.unmet, c);
+        for (std::size_t k = 0; k < kept[index_of(j)].size(); ++k) {
+          if (flags[kept[index_of(j)][k]]) continue;
+          PieceTerms& terms = pieces_[index_of(j)][k];
+          set_bit(sets == &tie.when ? terms.untriggered : terms.unmet, c);
         }
       }
     }
     switch (tie.role) {
-      case Tie::Role::must: set(must_ties_, c); break;
-      case Tie::Role::demand: set(leaf_ties_[at(tie.leaf)], c); break;
-      case Tie::Role::asked: asked_tie_[at(tie.leaf)] = static_cast<int>(c); break;
+      case Tie::Role::must: set_bit(must_ties_, c); break;
+      case Tie::Role::demand: set_bit(leaf_ties_[index_of(tie.leaf)], c); break;
+      case Tie::Role::asked: asked_tie_[index_of(tie.leaf)] = static_cast<int>(c); break;
     }
   }
   for (const Selection::Node& node : selection_.tree) {
@@ -341,7 +314,7 @@ void Lines<T>::choose_line(const Problem& problem) {
   }
   double most = -1;
   for (std::size_t j = 0; j < m; ++j) {
-    const bool continuous = problem.issues[at(selection_.issues[j])].continuous;
+    const bool continuous = problem.issues[index_of(selection_.issues[j])].continuous;
     if (!continuous || is_pivot_[j] || weight[j] <= most) continue;
     most = weight[j];
     line_ = j;
@@ -350,7 +323,7 @@ void Lines<T>::choose_line(const Problem& problem) {
   for (std::size_t j = 0; j < m; ++j) {
     if (j == line_ || is_pivot_[j]) continue;
     drawn_.push_back(j);
-    const bool continuous = problem.issues[at(selection_.issues[j])].continuous;
+    const bool continuous = problem.issues[index_of(selection_.issues[j])].continuous;
     for (std::size_t k = 0; k < pieces_[j].size(); ++k) {
       const double length = pieces_[j][k].length;
       const auto parts = continuous ? static_cast<int>(std::ceil(length * kBins)) : 1;
@@ -386,7 +359,7 @@ Tilt Lines<T>::tilt(const CountSettings& settings) const {
     for (const std::size_t j : drawn_) {
       auto& row = term[r].emplace_back();
       for (const Bin& bin : bins_[j]) {
-        const PieceTerms& terms = pieces_[j][at(bin.piece)];
+        const PieceTerms& terms = pieces_[j][index_of(bin.piece)];
         row.push_back(as_double(terms.from[r]) +
                       std::max(bin.from * terms.rise[r], bin.to * terms.rise[r]));
       }
@@ -401,7 +374,7 @@ bool Lines<T>::accepts(Worker& w, double position) const {
   for (std::size_t l = 0; l < tree_leaves_.size(); ++l) {
     unsigned char outcome = w.demands[l];
     if (outcome == kAccepts && (position < w.from[l] || position > w.to[l])) outcome = kRefuses;
-    w.leaf_outcomes[at(tree_leaves_[l])] = outcome;
+    w.leaf_outcomes[index_of(tree_leaves_[l])] = outcome;
   }
   return root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes) != kRefuses;
 }
@@ -446,13 +419,14 @@ double Lines<T>::length_in(Worker& w) const {
   if (selection_.tree.empty()) return to - from;
   w.breaks.assign({from, to});
   for (std::size_t l = 0; l < tree_leaves_.size(); ++l) {
-    const std::size_t leaf = at(tree_leaves_[l]);
+    const std::size_t leaf = index_of(tree_leaves_[l]);
     w.demands[l] = kAccepts;
     w.from[l] = 0;
     w.to[l] = 1;
     if (const int c = asked_tie_[leaf]; c >= 0) {
-      bool aside = get(w.untriggered, at(c));
-      for (const Stretch& stretch : w.stretches) aside |= get(stretch.piece->untriggered, at(c));
+      bool aside = has_bit(w.untriggered, index_of(c));
+      for (const Stretch& stretch : w.stretches)
+        aside |= has_bit(stretch.piece->untriggered, index_of(c));
       if (aside) {
         w.demands[l] = kAside;
         continue;
@@ -461,7 +435,7 @@ double Lines<T>::length_in(Worker& w) const {
     for (std::size_t word = 0; word < W_; ++word)
       if (broken(word) & leaf_ties_[leaf][word]) w.demands[l] = kRefuses;
     if (row_of_leaf_[leaf] < 0 || w.demands[l] == kRefuses) continue;
-    narrow(at(row_of_leaf_[leaf]), w.from[l], w.to[l]);
+    narrow(index_of(row_of_leaf_[leaf]), w.from[l], w.to[l]);
     for (const double end : {w.from[l], w.to[l]})
       if (end > from && end < to) w.breaks.push_back(end);
   }
@@ -543,7 +517,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   }
   const auto make_worker = [&] {
     Worker w;
-    w.leaf_outcomes.resize(at(selection_.leaves));
+    w.leaf_outcomes.resize(index_of(selection_.leaves));
     w.node_outcomes.resize(selection_.tree.size());
     w.demands.resize(tree_leaves_.size());
     w.from.resize(tree_leaves_.size());
@@ -569,7 +543,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
       const double width = ends[b] - start;
       const double share = width > 0 ? std::clamp((u - start) / width, 0.0, 1.0) : 0.5;
       const Bin& bin = bins_[drawn_[d]][b];
-      const PieceTerms& terms = pieces_[drawn_[d]][at(bin.piece)];
+      const PieceTerms& terms = pieces_[drawn_[d]][index_of(bin.piece)];
       const double lambda = bin.from + share * (bin.to - bin.from);
       for (std::size_t r = 0; r < R_; ++r) {
         w.need[r] -= terms.from[r];
@@ -583,7 +557,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
         const std::vector<double>& settled = pivots_[p].settled[drawn_[d]];
         w.place[p] += settled.empty()
                           ? pivots_[p].slope[drawn_[d]] * (terms.start + lambda * terms.span)
-                          : settled[at(bin.piece)];
+                          : settled[index_of(bin.piece)];
       }
       log_sum += log_weight[d][b];
     }
@@ -597,7 +571,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   std::vector<Moments> moments(kScramblings);
   std::atomic<bool> stop{false};
   std::atomic<std::size_t> done{0};
-  constexpr std::size_t kLookEvery = 256;
+  constexpr std::size_t kDrawsALook = 256;
   parallel_for(settings.jobs, kScramblings, [&](std::size_t scrambling) {
     Worker w = make_worker();
     std::vector<std::uint32_t> seeds(dimensions);
@@ -605,7 +579,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
     for (std::uint32_t& seed : seeds) seed = static_cast<std::uint32_t>(randoms.bits() >> 32);
     Moments own;
     for (std::size_t n = 0; n < points; ++n) {
-      if (n % kLookEvery == 0 &&
+      if (n % kDrawsALook == 0 &&
           (stop || !settings.progress(static_cast<double>(done) / kScramblings))) {
         stop = true;
         return;
@@ -648,7 +622,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
     parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
       Worker w = make_worker();
       for (std::size_t s = 0; s < kChunk; ++s) {
-        if (s % kLookEvery == 0 && (stop || !settings.progress(1.0))) {
+        if (s % kDrawsALook == 0 && (stop || !settings.progress(1.0))) {
           stop = true;
           return;
         }
