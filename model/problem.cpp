@@ -146,19 +146,14 @@ std::vector<PieceSet> piece_sets(const Condition& condition,
 // ----------------------------------------------------------------------------------------------
 // leaves
 
-// Where a soft end is measured from: the limit itself, or, when the limit itself is refused (">
-// 600"), the accepted settlement next to it. Otherwise a refused settlement could have the margin
-// 0.
+// Where a soft end is measured from: the limit itself, or, where a settlement stands on a limit
+// that is refused ("> 600"), the accepted settlement next to it: a refused one must not have the
+// margin 0.
 Rational soft_end(const Issue& issue, const LimitEnd& end, bool upper) {
   const Rational& place = end.place.likely;
-  if (!end.strict || issue.continuous()) return place;
-  const Rational low = issue.scale_low();
+  if (!end.strict || !issue.settlement_at(place)) return place;
   const Rational step = issue.kind == IssueKind::numeric ? *issue.step : Rational(1);
-  const Rational k = (place - low) / step;
-  Integer whole = numerator_of(k) / denominator_of(k);
-  if (k < 0 && whole != k) --whole;  // floor
-  if (!upper) return low + (whole + 1) * step;
-  return low + (whole == k ? Rational(whole - 1) : Rational(whole)) * step;
+  return upper ? Rational(place - step) : Rational(place + step);
 }
 
 LeafDemand limit_demand(const std::vector<ProblemIssue>& issues, const Issue& issue, int party,

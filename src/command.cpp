@@ -21,6 +21,7 @@ constexpr std::array kCommands{
     Command{"check",
             "Say whether scenarios are sound: every error and doubt, its place and remedy.",
             &add_check},
+    Command{"solve", "Score the overlap of a scenario and pick agreements.", &add_solve},
     Command{"new", "Write a commented scenario to start from.", &add_new},
     Command{"list", "List what there is to choose from: rules, formats, tables, statuses.",
             &add_list},

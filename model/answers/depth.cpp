@@ -67,6 +67,7 @@ DepthFinder::DepthFinder(const Problem& problem, const Progress& progress)
 }
 
 const Search& DepthFinder::search(DepthKind kind) const { return *of(kind).search; }
+Search& DepthFinder::search(DepthKind kind) { return *of(kind).search; }
 
 int DepthFinder::place_form(DepthKind kind, int issue, int sign) const {
   return sign > 0 ? of(kind).up[at(issue)] : of(kind).down[at(issue)];
@@ -107,7 +108,8 @@ Depth DepthFinder::run(DepthKind kind, const Where& where) const {
   if (result.finished) {
     depth.high = result.value;
   } else {
-    depth.high = std::min(Rational(1), Rational(result.bound < 1 ? result.bound : 1.0));
+    depth.high = Rational(result.bound < 1 ? result.bound : 1.0);
+    if (depth.low) depth.high = std::max(*depth.high, *depth.low);
     depth.exists = true;  // not ruled out
   }
   return depth;
@@ -124,6 +126,7 @@ Depth DepthFinder::find(DepthKind kind, const Where& where) const {
     hard.kind = DepthKind::all;
     hard.low.reset();
     hard.package.reset();
+    hard.high = std::max(*hard.high, Rational(0));  // below 0 the kinds differ
     return hard;
   }
   return run(DepthKind::all, where);
@@ -209,14 +212,16 @@ void DepthFinder::deepen(Depth& depth, const Where& where) const {
 }
 
 void DepthFinder::prove(Depth& depth) const {
-  if (depth.proof != Proof::exact || !depth.low) return;
+  if (depth.proof != Proof::exact || (depth.exists && !depth.low)) return;
   Search::Request proof;
   proof.progress = progress_;
   proof.prove = depth.low;
-  proof.record = true;
-  const auto result = search(depth.kind).run(proof);
+  proof.prove_none = !depth.exists;
+  // D_all ≥ 0 is D_hard, and red lines are kept.
+  const DepthKind kind = depth.low && *depth.low >= 0 ? DepthKind::hard : depth.kind;
+  auto result = search(kind).run(proof);
   if (!result.finished) return;
-  depth.certificate = {depth.kind, depth.low, depth.package, result.boxes};
+  depth.certificate = {kind, depth.low, depth.package, std::move(result.tree)};
 }
 
 }  // namespace zopa

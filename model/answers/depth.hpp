@@ -18,10 +18,10 @@ class DepthFinder {
 
   /// Which packages, and who is asked.
   struct Where {
-    std::optional<Tree> tree;                     // instead of the problem's
-    std::vector<char> content;                    // n×1: leaves that take the value 1 everywhere
-    std::vector<std::vector<char>> pieces;        // m×K_j
-    std::vector<std::optional<Rational>> places;  // m×1: fixed places on continuous issues
+    std::optional<Tree> tree = std::nullopt;     // instead of the problem's
+    std::vector<char> content = {};              // n×1: leaves that take the value 1 where asked
+    std::vector<std::vector<char>> pieces = {};  // m×K_j
+    std::vector<std::optional<Rational>> places = {};  // m×1: fixed places on continuous issues
   };
 
   /// The largest value of the tree. `package` is one that attains it.
@@ -32,12 +32,14 @@ class DepthFinder {
   /// file order.
   void deepen(Depth& depth, const Where& where) const;
 
-  /// Boxes that prove the depth; requires an exact one.
+  /// Boxes that prove the depth, or that there is none, over the whole agreement space; requires an
+  /// exact one. Leaves the certificate without nodes when the search was stopped.
   void prove(Depth& depth) const;
 
   /// The search of a kind, with the forms of all leaves, and forms ±(x_j − low_j) of every
   /// continuous issue.
   const Search& search(DepthKind kind) const;
+  Search& search(DepthKind kind);
   int place_form(DepthKind kind, int issue, int sign) const;
 
   /// The leaf's value as an item: its rows, red lines asking nothing where they are kept.

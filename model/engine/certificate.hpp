@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -8,35 +9,54 @@
 
 namespace zopa {
 
-/// One box of the proof that no package has a greater value. A box restricts each issue to some of
-/// its pieces, and says of some leaves that their consent is counted on, of others that it is done
-/// without. Over the packages of the box that meet the rules and the hard demands of the leaves
-/// counted on,
+/// One node of a proof that no package has a greater value: a box of packages, described by the
+/// branches that lead to it from the root (everything). A box restricts each issue to some of its
+/// pieces, and says of some leaves that their consent is counted on, of others that it is done
+/// without.
 ///
-///     Σ_r multiplier_r·row_r(x) + Σ_l rule_multiplier_l·(g_l(x) − h_l) ≤ depth,
+/// An inner node names how its box is split, so that its two children cover it by construction. A
+/// node without children is closed in one of two ways. Either nothing is left of the box once the
+/// rules and what the leaves counted on insist upon have been applied to it, or the multipliers
+/// bound it: over its packages
 ///
-/// the maximum taken issue by issue, where the rows carry weight only for leaves whose consent is
-/// counted on or indispensable in the box. Rows, leaf by leaf: the margin of a leaf with utility (0
-/// where its best equals its reservation; none where its best is below), then in the kind `all`
-/// each soft end of its red lines in the order of its demands. All numbers are exact.
-struct CertificateBox {
-  std::vector<std::vector<char>> pieces;  // m×K_j: the pieces the box leaves to each issue
-  std::vector<char> accepting;            // n×1: leaves whose consent is counted on
-  std::vector<char> refusing;             // n×1: leaves whose consent is done without
-  std::vector<Rational>
-      multipliers;  // λ over rows, ≥ 0, Σ = 1; all 0: the box is empty, or one package
-  std::vector<Rational>
-      rule_multipliers;  // μ ≥ 0: over the linear rules, then over the n leaves (U_i − R_i ≥ 0
-                         // in utilities, used where best equals reservation)
+///     Σ_i λ_i·m_i(x) + Σ_id λ_id·s_id(x) + Σ_l μ_l·(g_l(x) − h_l) + Σ_i μ_i·(u_i(x) − r_i) ≤ D,
+///
+/// the maximum taken issue by issue, with Σλ = 1; or the same sum with Σλ = 0 is below 0, and then
+/// no package of the box satisfies all these demands. model/engine/check.hpp says what exactly
+/// makes a proof.
+struct CertificateNode {
+  enum class Kind { closed, by_issue, by_leaf };
+  Kind kind = Kind::closed;
+
+  // by_issue: the first child keeps the pieces `in` of the issue, the second the others.
+  // by_leaf: the first child counts on the consent of the leaf, the second does without.
+  int issue = -1;
+  int leaf = -1;
+  std::vector<char> in;  // K_j×1
+  int children[2] = {-1, -1};
+
+  // closed; all empty: nothing is left of the box
+  std::vector<Rational> margins;            // λ_i ≥ 0, n×1
+  std::vector<std::vector<Rational>> ends;  // λ_id ≥ 0, n × demands of the leaf: soft ends of red
+                                            // lines, in the kind `all`
+  std::vector<Rational> rules;         // μ_l ≥ 0, one a linear rule
+  std::vector<Rational> reservations;  // μ_i ≥ 0, n×1; in utilities
 };
 
-/// The proof of a depth: a package that attains it, and boxes that together cover the agreement
-/// space.
+/// The proof of a depth: a package that attains it, and a tree of boxes none of which holds a
+/// package of greater value. Without depth: the proof that there is none, every box being empty.
 struct Certificate {
   DepthKind kind = DepthKind::hard;
-  std::optional<Rational> depth;  // absent: no certificate
+  std::optional<Rational> depth;
   std::optional<Package> package;
-  std::vector<CertificateBox> boxes;
+  std::vector<CertificateNode> nodes;  // the root first; empty: there is no certificate
+
+  /// The number of boxes, which together cover the agreement space.
+  std::size_t boxes() const {
+    return static_cast<std::size_t>(std::count_if(
+        nodes.begin(), nodes.end(),
+        [](const CertificateNode& node) { return node.kind == CertificateNode::Kind::closed; }));
+  }
 };
 
 }  // namespace zopa

@@ -73,8 +73,42 @@ void MatrixGame::enter(const std::vector<double>& column, double cost, int kind,
   cost_[at(leaving)] = cost;
 }
 
+// Makes Σλ = k with at most 1 in every group, which the duals of a basis meet only nearly: without
+// it the oracle's value would be no bound.
+void MatrixGame::make_valid(std::vector<double>& multipliers) const {
+  if (k_ == 0) return;
+  double total = 0;
+  for (int r = 0; r < objective_rows_; ++r) total += multipliers[at(r)];
+  if (!(total > 1e-9)) {
+    for (int r = 0; r < objective_rows_; ++r) multipliers[at(r)] = 1;
+    total = objective_rows_;
+  }
+  for (int r = 0; r < objective_rows_; ++r) multipliers[at(r)] *= k_ / total;
+  if (k_ == 1) return;
+  std::vector<double> of_group(at(group_count_), 0.0);
+  for (int r = 0; r < objective_rows_; ++r) of_group[at(groups_[at(r)])] += multipliers[at(r)];
+  double missing = 0;
+  double room = 0;
+  for (double& sum : of_group) {
+    missing += std::max(0.0, sum - 1);
+    room += std::max(0.0, 1 - sum);
+  }
+  if (missing == 0) return;
+  std::vector<char> given(at(group_count_), 0);
+  for (int r = 0; r < objective_rows_; ++r) {
+    const double sum = of_group[at(groups_[at(r)])];
+    if (sum > 1) {
+      multipliers[at(r)] /= sum;
+    } else if (!given[at(groups_[at(r)])] && room > 0) {
+      multipliers[at(r)] += missing * (1 - sum) / room;
+      given[at(groups_[at(r)])] = 1;
+    }
+  }
+}
+
 MatrixGame::Result MatrixGame::run(const Priced& first, const std::vector<Priced>& pool,
-                                   const Oracle& oracle, double enough, int most) {
+                                   const Oracle& oracle, double enough,
+                                   const std::function<bool()>& go_on, int most) {
   // Start: the first package alone, t at its least row, every other row slack, violated constraints
   // artificial.
   inverse_.assign(at(size_) * at(size_), 0.0);
@@ -124,7 +158,7 @@ MatrixGame::Result MatrixGame::run(const Priced& first, const std::vector<Priced
   std::vector<double> unit(at(size_));
   std::vector<char> used(pool.size(), 0);
 
-  for (int pivots = 0; pivots < most; ++pivots) {
+  for (int pivots = 0; pivots < most && go_on(); ++pivots) {
     for (int c = 0; c < size_; ++c) {
       double sum = 0;
       for (int r = 0; r < size_; ++r) sum += cost_[at(r)] * cell(r, c);
@@ -172,10 +206,7 @@ MatrixGame::Result MatrixGame::run(const Priced& first, const std::vector<Priced
       continue;
     }
     for (std::size_t r = 0; r < multipliers.size(); ++r) multipliers[r] = std::max(0.0, -dual[r]);
-    double total = 0;
-    for (int r = 0; r < objective_rows_; ++r) total += multipliers[at(r)];
-    for (int r = 0; r < objective_rows_; ++r)
-      multipliers[at(r)] *= total > 0 ? k_ / total : 1.0;  // Σλ = k
+    make_valid(multipliers);
     // Packages already known.
     int from_pool = -1;
     double pool_best = kEntering;

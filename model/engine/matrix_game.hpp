@@ -47,12 +47,13 @@ class MatrixGame {
     bool optimal = false;
   };
 
-  /// Starts from `first` and stops when optimal, when a bound below `enough` is met, or after
-  /// `most` pivots.
+  /// Starts from `first` and stops when optimal, when a bound below `enough` is met, after `most`
+  /// pivots, or when `go_on` (asked at every pivot) says so.
   Result run(const Priced& first, const std::vector<Priced>& pool, const Oracle& oracle,
-             double enough, int most = 400);
+             double enough, const std::function<bool()>& go_on, int most = 1000);
 
  private:
+  void make_valid(std::vector<double>& multipliers) const;
   void enter(const std::vector<double>& column, double cost, int kind, int index);
   std::vector<double> full_column(const Column& column) const;
 

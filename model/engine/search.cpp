@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <queue>
 
 #include "model/engine/matrix_game.hpp"
+#include "model/engine/product_mixture.hpp"
 #include "model/tools/error.hpp"
 #include "model/tools/linear_program.hpp"
 
@@ -25,15 +27,36 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 enum class Answer : signed char { no = 0, yes = 1, open = 2 };
 
+// The exponent of an item of a product.
+unsigned exponent(const Level& level, std::size_t g) {
+  return level.weights.empty() ? 1U : numerator(level.weights[g]).convert_to<unsigned>();
+}
+
+Rational power(const Rational& base, unsigned exponent) {
+  return Rational(pow(numerator(base), exponent), pow(denominator(base), exponent));
+}
+
 }  // namespace
 
 struct Search::Tables {
+  // The soft ends on an issue without a continuum: for every piece the place of the least of their
+  // margins in `levels`, or the number of levels where none is violated.
+  struct Filter {
+    int issue = 0;
+    std::vector<int> level;
+  };
   struct LeafForms {
     std::vector<int> rows;   // the leaf's value is their least (1 without rows)
     std::vector<int> needs;  // must be ≥ 0 where the leaf accepts
+    // The same rows as the engine uses them: soft ends on an issue without a continuum only say
+    // which pieces are left when a value has to be reached.
+    std::vector<int> program_rows;
+    std::vector<Filter> filters;
     std::vector<const PieceSet*> masks;
     std::vector<const Clause*> clauses;
-    bool never = false;  // no package reaches the reservation
+    bool never = false;                     // no package reaches the reservation
+    int margin = -1;                        // the form among the rows, where there is one
+    std::vector<std::pair<int, int>> ends;  // demand and form of the soft ends
   };
 
   const Problem& problem;
@@ -43,6 +66,9 @@ struct Search::Tables {
   std::vector<double> slack;      // of each form: bound on the rounding error of its value
   std::vector<int> offset;        // of the pieces of issue j; the last entry is their number
   std::vector<std::vector<double>> ends;  // [piece][2·form + end]: the forms' contributions
+  std::vector<Rational> levels;  // the margins of violated soft ends on such issues, rising
+  std::vector<double> level_doubles;
+  std::vector<int> only_issue;  // of each form: the issue without a continuum that it is about; −1
   std::vector<LeafForms> leaves;
   std::vector<int> rules;  // forms of the linear rules
   std::vector<int>
@@ -53,6 +79,7 @@ struct Search::Tables {
     for (const auto& issue : p.issues)
       offset.push_back(offset.back() + static_cast<int>(issue.pieces.size()));
     ends.resize(at(offset.back()));
+    find_alike();
   }
 
   int issue_of(int piece) const {
@@ -85,13 +112,20 @@ struct Search::Tables {
       magnitude += greatest;
     }
     slack.push_back(kRounding * (magnitude + 1e-12));
-    first_alike.clear();
+    int issues = 0;
+    int only = -1;
+    for (int j = 0; j < problem.m(); ++j) {
+      if (form.terms[at(j)].empty()) continue;
+      ++issues;
+      only = problem.issues[at(j)].continuous ? -1 : j;
+    }
+    only_issue.push_back(issues == 1 ? only : -1);
+    part_by(form);
     return f;
   }
 
-  // Pieces with equal terms in every form and equal membership in every set are one to the search.
+  // The first piece that the sets cannot tell apart, for every piece; forms then part them further.
   void find_alike() {
-    if (!first_alike.empty()) return;
     std::vector<const PieceSet*> sets;
     const auto take = [&](const Clause& clause) {
       for (const auto& set : clause.when) sets.push_back(&set);
@@ -108,22 +142,75 @@ struct Search::Tables {
       }
     }
     first_alike.resize(at(offset.back()));
+    for (int p = 0; p < offset.back(); ++p) first_alike[at(p)] = p;
     for (int j = 0; j < problem.m(); ++j) {
-      const int count = offset[at(j + 1)] - offset[at(j)];
-      std::map<std::vector<Int128>, int> seen;
-      for (int k = 0; k < count; ++k) {
-        const int p = offset[at(j)] + k;
-        first_alike[at(p)] = p;
-        if (problem.issues[at(j)].continuous) continue;
-        std::vector<Int128> key;
-        for (const Form& form : forms) {
-          if (!form.terms[at(j)].empty()) key.push_back(form.terms[at(j)][at(k)].at_from);
-        }
+      if (problem.issues[at(j)].continuous) continue;
+      part(j, [&](int p) {
+        std::vector<char> key;
         for (const PieceSet* set : sets) {
-          if (set->issue == j) key.push_back(set->pieces[at(k)]);
+          if (set->issue == j) key.push_back(set->pieces[at(p - offset[at(j)])]);
         }
-        first_alike[at(p)] = seen.try_emplace(std::move(key), p).first->second;
+        return key;
+      });
+    }
+  }
+
+  // Levels and filters of the soft ends on issues without a continuum.
+  void make_filters() {
+    const auto discrete = [&](const LeafDemand& demand) {
+      return kind == DepthKind::all && demand.soft && !demand.clause &&
+             !problem.issues[at(demand.demand.index)].continuous;
+    };
+    const auto margin_at = [&](const LeafDemand& demand, std::size_t k) {
+      return soft_margin(demand, problem, problem.issues[at(demand.demand.index)].pieces[k].from);
+    };
+    for (const Leaf& leaf : problem.leaves) {
+      for (const LeafDemand& demand : leaf.demands) {
+        if (!discrete(demand)) continue;
+        for (std::size_t k = 0; k < demand.limit->pieces.size(); ++k) {
+          if (!demand.limit->pieces[k]) levels.push_back(margin_at(demand, k));
+        }
       }
+    }
+    std::sort(levels.begin(), levels.end());
+    levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+    for (const Rational& level : levels) level_doubles.push_back(to_double(level));
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+      for (const LeafDemand& demand : problem.leaves[i].demands) {
+        if (!discrete(demand)) continue;
+        auto& filters = leaves[i].filters;
+        const int j = demand.demand.index;
+        auto filter = std::find_if(filters.begin(), filters.end(),
+                                   [&](const Filter& f) { return f.issue == j; });
+        if (filter == filters.end()) {
+          const auto count = problem.issues[at(j)].pieces.size();
+          filters.push_back({j, std::vector<int>(count, static_cast<int>(levels.size()))});
+          filter = std::prev(filters.end());
+        }
+        for (std::size_t k = 0; k < demand.limit->pieces.size(); ++k) {
+          if (demand.limit->pieces[k]) continue;
+          const auto place = std::lower_bound(levels.begin(), levels.end(), margin_at(demand, k));
+          filter->level[k] = std::min(filter->level[k], static_cast<int>(place - levels.begin()));
+        }
+      }
+    }
+  }
+
+  // Gives the pieces of issue j with equal keys the first of them.
+  template <class Key>
+  void part(int j, const Key& key) {
+    std::map<decltype(key(0)), int> seen;
+    for (int p = offset[at(j)]; p < offset[at(j + 1)]; ++p)
+      first_alike[at(p)] = seen.try_emplace(key(p), p).first->second;
+  }
+
+  void part_by(const Form& form) {
+    for (int j = 0; j < problem.m(); ++j) {
+      const auto& line = form.terms[at(j)];
+      if (line.empty() || problem.issues[at(j)].continuous) continue;
+      part(j, [&](int p) {
+        return std::pair(first_alike[at(p)], line[at(p - offset[at(j)])].at_from);
+      });
     }
   }
 };
@@ -139,34 +226,51 @@ class Run {
     content_ = request.content.empty() ? std::vector<char>(at(t_.problem.n()), 0) : request.content;
     in_tree_.assign(at(t_.problem.n()), 0);
     mark_leaves(tree_);
+    needed_.assign(at(t_.problem.n()), 0);
+    required(tree_, needed_);
     if (request.floor) floor_ = to_double(*request.floor);
     for (const DoneLevel& done : request.done) done_values_.push_back(to_double(done.value));
     if (request.enough) cut_ = *request.enough;
-    if (request.prove) {
-      best_ = *request.prove;
-      best_double_ = to_double(*request.prove);
-    }
+    // Without a level the floor is what has to be reached.
+    if (request.floor && !request.level && (!cut_ || *cut_ < *request.floor)) cut_ = request.floor;
+    const auto& levels = t_.levels;
+    const auto place = [&](auto end) { return static_cast<int>(end - levels.begin()); };
+    if (cut_ && !request.level)
+      kept_level_ = place(std::lower_bound(levels.begin(), levels.end(), *cut_));
+    if (request.floor)
+      kept_level_ = std::max(kept_level_,
+                             place(std::lower_bound(levels.begin(), levels.end(), *request.floor)));
+    if (request.prove)
+      kept_level_ = place(std::upper_bound(levels.begin(), levels.end(), *request.prove));
+    go_on_ = [this] {
+      if (!interrupted_ && !request_.progress(0.0)) interrupted_ = true;
+      return !interrupted_;
+    };
   }
 
   Search::Result run() {
-    for (const Package& hint : request_.hints) offer(hint);
+    for (const Package& hint : request_.hints) {
+      if (in_start(hint.pieces)) offer(hint);
+    }
     if (!stop_) {
       Node root;
       root.pieces = start_box();
       root.states.assign(at(t_.problem.n()), Answer::open);
       root.bound = kInfinity;
+      if (proving()) result_.tree.emplace_back();
       push(std::move(root));
     }
     while (!heap_.empty() && !stop_) {
       const Node node = pop();
       if (hopeless(node.bound, 0)) continue;
-      if (++result_.nodes >= request_.most_nodes ||
-          (result_.nodes % 16 == 0 && !request_.progress(0.0))) {
-        push(node);
-        result_.finished = false;
-        break;
+      if (result_.nodes < request_.most_nodes && go_on_()) {
+        ++result_.nodes;
+        process(node);
+        if (!interrupted_) continue;
       }
-      process(node);
+      push(node);  // not settled: its bound still counts
+      result_.finished = false;
+      break;
     }
     if (!result_.finished) {
       result_.bound = heap_.front().bound;
@@ -184,8 +288,11 @@ class Run {
     double bound = kInfinity;
     std::uint64_t number = 0;
     std::vector<std::vector<int>>
-        points;  // packages of the parent's mixture, as ends 2·piece + end
+        points;              // packages of the parent's mixture, as ends 2·piece + end
+    std::size_t record = 0;  // in the tree of a proof
   };
+
+  bool proving() const { return request_.prove || request_.prove_none; }
 
   // ------------------------------------------------------------------------------------------ the
   // heap
@@ -257,7 +364,6 @@ class Run {
   }
 
   Answer asked(const std::vector<char>& box, int i) const {
-    if (content_[at(i)]) return Answer::yes;
     const Leaf& leaf = t_.problem.leaves[at(i)];
     return leaf.when ? all_of_sets(box, *leaf.when) : Answer::yes;
   }
@@ -335,6 +441,22 @@ class Run {
     return true;
   }
 
+  // Removes pieces whose soft ends are violated by more than wanted.
+  bool keep_level(std::vector<char>& box, const Search::Tables::Filter& filter, int least,
+                  bool& changed) const {
+    const int base = t_.offset[at(filter.issue)];
+    bool left = false;
+    for (std::size_t k = 0; k < filter.level.size(); ++k) {
+      char& bit = box[at(base) + k];
+      if (bit && filter.level[k] < least) {
+        bit = 0;
+        changed = true;
+      }
+      left |= bit != 0;
+    }
+    return left;
+  }
+
   // Removes pieces on which the form cannot reach the bound; false when no package of the box can.
   bool reach(std::vector<char>& box, int f, double bound, bool& changed) const {
     double total = t_.constants[at(f)];
@@ -392,6 +514,9 @@ class Run {
         for (const Clause* clause : t_.leaves[at(i)].clauses) {
           if (!propagate(box, *clause, again)) return false;
         }
+        for (const auto& filter : t_.leaves[at(i)].filters) {
+          if (!keep_level(box, filter, kept_level_, again)) return false;
+        }
       }
       if (!with_forms) continue;
       bool narrowed = false;
@@ -417,7 +542,7 @@ class Run {
           if (!reach(box, f, 0, narrowed)) return false;
         }
         if (floor == -kInfinity) continue;
-        for (int f : t_.leaves[at(i)].rows) {
+        for (int f : t_.leaves[at(i)].program_rows) {
           if (!reach(box, f, floor, narrowed)) return false;
         }
       }
@@ -466,11 +591,11 @@ class Run {
     values_.assign(at(problem.n()), LeafValue<double>());
     for (int i = 0; i < problem.n(); ++i) {
       if (!in_tree_[at(i)]) continue;
+      if (!zopa::asked(problem.leaves[at(i)], pieces_)) continue;
       if (content_[at(i)]) {
         values_[at(i)] = std::optional<double>(1.0);
         continue;
       }
-      if (!zopa::asked(problem.leaves[at(i)], pieces_)) continue;
       const auto& leaf = t_.leaves[at(i)];
       std::optional<double> value = 1.0;
       if (leaf.never) value.reset();
@@ -483,10 +608,15 @@ class Run {
       for (int f : leaf.needs) {
         if (value && form_at(f, ends) < -2 * t_.slack[at(f)]) value.reset();
       }
-      for (int f : leaf.rows) {
+      for (int f : leaf.program_rows) {
         if (!value) break;
         value = std::min(*value, form_at(f, ends));
         slack = std::max(slack, 2 * t_.slack[at(f)]);
+      }
+      for (const auto& filter : leaf.filters) {
+        const int level = filter.level[at(pieces_[at(filter.issue)])];
+        if (value && level < static_cast<int>(t_.level_doubles.size()))
+          value = std::min(*value, t_.level_doubles[at(level)]);
       }
       values_[at(i)] = value;
     }
@@ -503,7 +633,8 @@ class Run {
     for (int i = 0; i < t_.problem.n(); ++i) {
       if (!in_tree_[at(i)]) continue;
       if (content_[at(i)]) {
-        values[at(i)] = std::optional<Rational>(1);
+        if (zopa::asked(t_.problem.leaves[at(i)], package.pieces))
+          values[at(i)] = std::optional<Rational>(1);
         continue;
       }
       const LeafView leaf = view(t_.problem, i, package, t_.kind);
@@ -524,7 +655,7 @@ class Run {
 
   // Takes the package if it is the best so far; everything exact.
   void offer(const Package& package) {
-    if (request_.prove || stop_) return;
+    if (proving() || stop_) return;
     const auto tree = exact_tree_value(package);
     if (!tree || (request_.floor && *tree < *request_.floor)) return;
     for (const DoneLevel& done : request_.done) {
@@ -536,6 +667,10 @@ class Run {
     best_ = reached;
     best_double_ = to_double(reached);
     best_package_ = package;
+    if (!request_.level) {
+      const auto place = std::upper_bound(t_.levels.begin(), t_.levels.end(), reached);
+      kept_level_ = std::max(kept_level_, static_cast<int>(place - t_.levels.begin()));
+    }
     if (request_.any || (request_.enough && reached >= *request_.enough)) stop_ = true;
   }
 
@@ -567,7 +702,25 @@ class Run {
     std::vector<std::pair<int, Rational>> bounds;  // constraint: form ≥ bound
     double constant = 0;  // added to the bound (items of unasked leaves in sums)
     Rational exact_constant;
+    // In double precision: the shifts, the bounds, and what rows and costs are multiplied by in the
+    // linear program so that natural units (millions of euros) do not spoil its arithmetic.
+    std::vector<double> shift_doubles;
+    std::vector<double> bound_doubles;
+    std::vector<double> scales;  // of the constraints
+    double cost_scale = 1;
   };
+
+  void prepare(Program& program) const {
+    for (const Rational& shift : program.shifts) program.shift_doubles.push_back(to_double(shift));
+    for (const auto& [f, least] : program.bounds) {
+      program.bound_doubles.push_back(to_double(least));
+      const double size = t_.slack[at(f)] / kRounding + std::fabs(program.bound_doubles.back());
+      program.scales.push_back(1 / std::max(size, 1e-30));
+    }
+    double size = 0;
+    for (const auto& [f, w] : program.costs) size += std::fabs(w) * t_.slack[at(f)] / kRounding;
+    if (size > 0) program.cost_scale = 1 / std::max(size, 1e-30);
+  }
 
   // A level that says no more than: every item is at least its value.
   static bool is_constraint(const Level& level) {
@@ -576,22 +729,26 @@ class Run {
     return level.kind == Level::Kind::least_sum && level.k == 1 && !level.broken_is_lowest;
   }
 
+  // Constraints about one issue without a continuum are met by what `tighten` leaves.
   Program constraints(const std::vector<Answer>& states) const {
     Program program;
-    for (int f : t_.rules) program.bounds.emplace_back(f, 0);
-    for (int f : request_.needs) program.bounds.emplace_back(f, 0);
+    const auto bound = [&](int f, const Rational& least) {
+      if (t_.only_issue[at(f)] < 0 || proving()) program.bounds.emplace_back(f, least);
+    };
+    for (int f : t_.rules) bound(f, 0);
+    for (int f : request_.needs) bound(f, 0);
     for (int i = 0; i < t_.problem.n(); ++i) {
       if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-      for (int f : t_.leaves[at(i)].needs) program.bounds.emplace_back(f, 0);
+      for (int f : t_.leaves[at(i)].needs) bound(f, 0);
       if (request_.level && request_.floor) {
-        for (int f : t_.leaves[at(i)].rows) program.bounds.emplace_back(f, *request_.floor);
+        for (int f : t_.leaves[at(i)].program_rows) bound(f, *request_.floor);
       }
     }
     for (const DoneLevel& done : request_.done) {
       if (is_constraint(done.level)) {
         for (const Item& item : done.level.items) {
           if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) continue;
-          for (int f : item.forms) program.bounds.emplace_back(f, done.value);
+          for (int f : item.forms) bound(f, done.value);
         }
       }
     }
@@ -640,11 +797,14 @@ class Run {
     MatrixGame::Column column;
     for (std::size_t r = 0; r < program.rows.size(); ++r) {
       column.rows.push_back(row_at(program.rows[r], ends) -
-                            (program.shifts.empty() ? 0.0 : to_double(program.shifts[r])));
+                            (program.shifts.empty() ? 0.0 : program.shift_doubles[r]));
     }
-    for (const auto& [f, bound] : program.bounds)
-      column.rows.push_back(form_at(f, ends) - to_double(bound));
+    for (std::size_t c = 0; c < program.bounds.size(); ++c) {
+      column.rows.push_back((form_at(program.bounds[c].first, ends) - program.bound_doubles[c]) *
+                            program.scales[c]);
+    }
     for (const auto& [f, weight] : program.costs) column.cost += weight * form_at(f, ends);
+    column.cost *= program.cost_scale;
     return column;
   }
 
@@ -659,8 +819,8 @@ class Run {
       if (program.rows[r] >= 0) weigh(program.rows[r], multipliers[r]);
     }
     for (std::size_t c = 0; c < program.bounds.size(); ++c)
-      weigh(program.bounds[c].first, multipliers[program.rows.size() + c]);
-    for (const auto& [f, w] : program.costs) weigh(f, w);
+      weigh(program.bounds[c].first, multipliers[program.rows.size() + c] * program.scales[c]);
+    for (const auto& [f, w] : program.costs) weigh(f, w * program.cost_scale);
     std::vector<int> ends(at(t_.problem.m()));
     for (int j = 0; j < t_.problem.m(); ++j) {
       double most = -kInfinity;
@@ -668,15 +828,14 @@ class Run {
         if (!box[at(p)]) continue;
         const double* line = t_.ends[at(p)].data();
         double from = 0;
-        double to = 0;
-        for (const auto& [f, w] : weights_) {
-          from += w * line[2 * f];
-          to += w * line[2 * f + 1];
-        }
+        for (const auto& [f, w] : weights_) from += w * line[2 * f];
         if (from > most) {
           most = from;
           ends[at(j)] = 2 * p;
         }
+        if (!t_.problem.issues[at(j)].continuous) continue;
+        double to = 0;
+        for (const auto& [f, w] : weights_) to += w * line[2 * f + 1];
         if (to > most) {
           most = to;
           ends[at(j)] = 2 * p + 1;
@@ -701,6 +860,7 @@ class Run {
                  const std::vector<std::vector<int>>& warm, double enough) {
     Bound bound;
     bound.program = std::move(program);
+    prepare(bound.program);
     const Program& p = bound.program;
     double floor = kInfinity;
     double slack = 0;
@@ -718,7 +878,7 @@ class Run {
         }
         slack = std::max(slack, t_.slack[at(row)]);
       }
-      floor = std::min(floor, least - (p.shifts.empty() ? 0.0 : to_double(p.shifts[r])));
+      floor = std::min(floor, least - (p.shifts.empty() ? 0.0 : p.shift_doubles[r]));
     }
     if (p.rows.empty()) floor = 0;
     const auto priced_at = [&](const std::vector<int>& ends,
@@ -747,10 +907,14 @@ class Run {
         [&](const std::vector<double>& multipliers) {
           return priced_at(price(p, box, multipliers), multipliers);
         },
-        enough - p.constant);
+        (enough - p.constant) * p.cost_scale, go_on_);
     bound.met = result.bound < kInfinity;
-    bound.value = result.bound + p.constant;
+    bound.value = result.bound / p.cost_scale + p.constant;
     bound.multipliers = result.multipliers;
+    if (bound.met) {
+      for (std::size_t c = 0; c < p.bounds.size(); ++c)
+        bound.multipliers[p.rows.size() + c] *= p.scales[c] / p.cost_scale;
+    }
     bound.mixture = result.mixture;
     bound.violation = result.violation;
     bound.slack = slack * std::max(1, p.k);
@@ -798,7 +962,7 @@ class Run {
       std::optional<Integer> most;
       for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
         if (!box[at(p)]) continue;
-        for (int end = 0; end < 2; ++end) {
+        for (int end = 0; end < (t_.problem.issues[at(j)].continuous ? 2 : 1); ++end) {
           Integer sum = 0;
           for (std::size_t w = 0; w < weights.size(); ++w) {
             const auto& line = t_.forms[at(weights[w].first)].terms[at(j)];
@@ -832,9 +996,7 @@ class Run {
       sum += Integer(scaled);
     }
     for (std::size_t c = 0; c < p.bounds.size(); ++c) {
-      exact.mu.push_back(Rational(
-          Integer(std::round(std::min(bound.multipliers[p.rows.size() + c], 1e12) * 0x1p30)),
-          Integer(1) << 30));
+      exact.mu.push_back(with_thirty_bits(bound.multipliers[p.rows.size() + c]));
     }
     if (p.k > 0) {
       if (sum == 0) return std::nullopt;
@@ -843,6 +1005,17 @@ class Run {
     }
     exact.bound = exact_bound(p, box, exact.lambda, exact.mu);
     return exact;
+  }
+
+  // A multiplier ≥ 0 to 30 significant bits.
+  static Rational with_thirty_bits(double x) {
+    if (!(x > 0)) return 0;
+    int exponent = 0;
+    const double share = std::frexp(x, &exponent);
+    const Integer whole(std::round(share * 0x1p30));
+    exponent -= 30;
+    return exponent >= 0 ? Rational(whole << static_cast<unsigned>(exponent))
+                         : Rational(whole, Integer(1) << static_cast<unsigned>(-exponent));
   }
 
   static bool groups_within_one(const Program& p, const std::vector<Rational>& lambda) {
@@ -946,16 +1119,19 @@ class Run {
   }
 
   // An upper bound on Π items over the box from tangents of the logarithm:
-  // Σ log f ≤ Σ (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
+  // Σ w log f ≤ Σ w (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
   Bound product_bound(const Level& level, const std::vector<char>& box) {
     Bound bound;
     Program& p = bound.program;
     double constant_product = 1;
-    for (const Item& item : level.items) {
+    std::vector<double> weights;
+    for (std::size_t g = 0; g < level.items.size(); ++g) {
+      const Item& item = level.items[g];
       if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
-        constant_product *= to_double(item.unasked);
+        constant_product *= std::pow(to_double(item.unasked), exponent(level, g));
       } else {
         p.rows.push_back(item.forms[0]);
+        weights.push_back(exponent(level, g));
       }
     }
     const std::size_t n = p.rows.size();
@@ -965,14 +1141,16 @@ class Run {
     }
     std::vector<double> mean;
     std::vector<double> lambda(n, 1.0);
-    std::vector<double> best_log_lambda;
     bound.value = kInfinity;
     for (int round = 0; round < 60; ++round) {
-      const std::vector<int> ends = price(p, box, lambda);
+      std::vector<double> prices(n);
+      for (std::size_t r = 0; r < n; ++r) prices[r] = weights[r] * lambda[r];
+      const std::vector<int> ends = price(p, box, prices);
       std::vector<double> rows;
       for (int f : p.rows) rows.push_back(form_at(f, ends));
-      double log_bound = -static_cast<double>(n);
-      for (std::size_t r = 0; r < n; ++r) log_bound += lambda[r] * rows[r] - std::log(lambda[r]);
+      double log_bound = 0;
+      for (std::size_t r = 0; r < n; ++r)
+        log_bound += weights[r] * (lambda[r] * rows[r] - 1 - std::log(lambda[r]));
       bound.value = std::min(bound.value, constant_product * std::exp(log_bound));
       bound.points.push_back(ends);
       if (hopeless(bound.value, 0)) break;
@@ -987,7 +1165,8 @@ class Run {
           const double mid = (low + high) / 2;
           double slope = 0;
           for (std::size_t r = 0; r < n; ++r)
-            slope += (rows[r] - mean[r]) / std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
+            slope += weights[r] * (rows[r] - mean[r]) /
+                     std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
           (slope > 0 ? low : high) = mid;
         }
         for (std::size_t r = 0; r < n; ++r)
@@ -1044,7 +1223,7 @@ class Run {
       if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
       for (int f : t_.leaves[at(i)].needs) at_least(f, 0);
       if (request_.floor) {
-        for (int f : t_.leaves[at(i)].rows) at_least(f, *request_.floor);
+        for (int f : t_.leaves[at(i)].program_rows) at_least(f, *request_.floor);
       }
     }
     int next = variables;
@@ -1107,7 +1286,10 @@ class Run {
       row.bound = constant - done.value;
       lp.rows.push_back(std::move(row));
     }
-    if (level != nullptr) {
+    const bool product = level != nullptr && level->kind == Level::Kind::product;
+    if (product) {
+      // maximised below, over the region that the rows leave
+    } else if (level != nullptr) {
       if (level->kind == Level::Kind::least_sum) {
         objective = least_sum(*level);
       } else {
@@ -1122,10 +1304,19 @@ class Run {
       most.coefficients[at(t)] = 1;
       most.coefficients[at(t + 1)] = -1;
       most.bound = 1;
+      const std::size_t most_row = lp.rows.size();
       lp.rows.push_back(std::move(most));
       for (int i = 0; i < problem.n(); ++i) {
         if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-        for (int f : t_.leaves[at(i)].rows) at_least(f, 0, {{t, 1}, {t + 1, -1}});
+        for (int f : t_.leaves[at(i)].program_rows) at_least(f, 0, {{t, 1}, {t + 1, -1}});
+        for (const auto& filter : t_.leaves[at(i)].filters) {
+          const int end =
+              filter.level[at(base[at(filter.issue)] / 2 - t_.offset[at(filter.issue)])];
+          if (end == static_cast<int>(t_.levels.size())) continue;
+          LinearProgram::Row row = lp.rows[most_row];
+          row.bound = t_.levels[at(end)];
+          lp.rows.push_back(std::move(row));
+        }
       }
     }
     for (int j = 0; j < problem.m(); ++j) {
@@ -1139,19 +1330,113 @@ class Run {
     lp.objective.assign(at(next), 0);
     for (const auto& [v, c] : objective) lp.objective[at(v)] += c;
     for (auto& row : lp.rows) row.coefficients.resize(at(next));
-    const LinearSolution solution = solve(lp);
-    if (solution.status != LinearSolution::Status::optimal) return;
+    std::vector<Rational> point;
+    if (product) {
+      point = greatest_product(lp, base, variable, *level);
+      if (point.empty()) return;
+    } else {
+      const LinearSolution solution = solve(lp, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) return;
+      point = solution.point;
+    }
     Package package;
     for (int j = 0; j < problem.m(); ++j) {
       const int piece = base[at(j)] / 2 - t_.offset[at(j)];
       const Piece& where = problem.issues[at(j)].pieces[at(piece)];
       package.pieces.push_back(piece);
       package.places.push_back(
-          variable[at(j)] < 0 ? where.from
-                              : Rational(where.from + (where.to - where.from) *
-                                                          solution.point[at(variable[at(j)])]));
+          variable[at(j)] < 0
+              ? where.from
+              : Rational(where.from + (where.to - where.from) * point[at(variable[at(j)])]));
     }
     offer(package);
+  }
+
+  static constexpr double kProductGap = 1e-11;
+  static constexpr double kProductRounding = 1e-12;  // weights of corners rounded, sums in doubles
+
+  // The point of a cell's region at which a product is greatest: a mixture of corners of the
+  // region, which are priced in until the tangent shows that no point has a product greater by more
+  // than kProductGap of it. Exactly in the region; empty when the region is, or its products are 0.
+  std::vector<Rational> greatest_product(LinearProgram& region, const std::vector<int>& base,
+                                         const std::vector<int>& variable, const Level& level) {
+    constexpr int kMostCorners = 200;
+    const std::size_t variables = region.objective.size();
+    std::vector<const Item*> items;
+    std::vector<double> weights;
+    for (std::size_t g = 0; g < level.items.size(); ++g) {
+      const Item& item = level.items[g];
+      if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) continue;
+      items.push_back(&item);
+      weights.push_back(exponent(level, g));
+    }
+    // Each item as a function of the variables.
+    std::vector<std::vector<Rational>> slopes(items.size(), std::vector<Rational>(variables));
+    std::vector<Rational> constants;
+    for (std::size_t g = 0; g < items.size(); ++g) {
+      const Form& form = t_.forms[at(items[g]->forms[0])];
+      constants.push_back(exact_form(items[g]->forms[0], base));
+      for (int j = 0; j < t_.problem.m(); ++j) {
+        if (variable[at(j)] < 0 || form.terms[at(j)].empty()) continue;
+        const PieceWorth& w = form.terms[at(j)][at(base[at(j)] / 2 - t_.offset[at(j)])];
+        slopes[g][at(variable[at(j)])] += form.factor * make_rational(w.at_to - w.at_from);
+      }
+    }
+    std::vector<std::vector<Rational>> corners;
+    std::vector<std::vector<double>> values;  // of the items at the corners
+    const auto price_in = [&](const std::vector<Rational>& prices) {
+      std::fill(region.objective.begin(), region.objective.end(), Rational(0));
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        for (std::size_t v = 0; v < variables; ++v) region.objective[v] += prices[g] * slopes[g][v];
+      }
+      const LinearSolution solution = solve(region, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) return false;
+      auto& at_corner = values.emplace_back();
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        Rational sum = constants[g];
+        for (std::size_t v = 0; v < variables; ++v) sum += slopes[g][v] * solution.point[v];
+        at_corner.push_back(to_double(sum));
+      }
+      corners.push_back(solution.point);
+      return true;
+    };
+    // Corners that are best for one item each: if the product is positive anywhere, it is in the
+    // middle of them.
+    for (std::size_t g = 0; g < std::max<std::size_t>(1, items.size()); ++g) {
+      std::vector<Rational> prices(items.size());
+      if (!items.empty()) prices[g] = 1;
+      if (!price_in(prices)) return {};
+      if (items.empty()) return corners[0];
+    }
+    ProductMixture mixture(weights, values);
+    if (!mixture.positive()) return {};
+    double gap = kInfinity;
+    for (int round = 0; round < kMostCorners && gap > kProductGap; ++round) {
+      mixture.maximise();
+      std::vector<Rational> prices;
+      double here = 0;
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        const double price = weights[g] / mixture.mean()[g];
+        prices.emplace_back(price);
+        here += price * mixture.mean()[g];
+      }
+      price_in(prices);
+      double there = 0;
+      for (std::size_t g = 0; g < items.size(); ++g)
+        there += to_double(prices[g]) * values.back()[g];
+      gap = there - here;
+      if (gap > kProductGap) mixture.add(values.back());
+    }
+    result_.gap = std::max({result_.gap, gap, kProductRounding});
+    std::vector<Rational> point(variables);
+    Integer total = 0;
+    for (std::size_t c = 0; c < mixture.weights().size(); ++c) {
+      const Integer weight(std::round(mixture.weights()[c] * 0x1p50));
+      total += weight;
+      for (std::size_t v = 0; v < variables; ++v) point[v] += weight * corners[c][v];
+    }
+    for (Rational& x : point) x /= total;
+    return point;
   }
 
   // ------------------------------------------------------------------------------------------
@@ -1170,20 +1455,38 @@ class Run {
     return pieces;
   }
 
-  // Splits a node by whether issue j lies in `set` (ΣK bits of that issue).
+  // Splits a node by whether issue j lies in `in` (K_j bits). `other_bound` holds where it does
+  // not.
   void split(const Node& node, int j, const std::vector<char>& in, double bound,
-             const std::vector<std::vector<int>>& points) {
+             const std::vector<std::vector<int>>& points, double other_bound = kInfinity) {
+    const std::size_t parent = node.record;
+    if (proving()) {
+      CertificateNode& record = result_.tree[parent];
+      record.kind = CertificateNode::Kind::by_issue;
+      record.issue = j;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p)
+        record.in.push_back(in[at(t_.first_alike[at(p)] - t_.offset[at(j)])]);
+    }
     for (const bool keep : {true, false}) {
       Node child = node;
-      child.bound = bound;
+      child.bound = keep ? bound : std::min(bound, other_bound);
       child.points = points;
       bool left = false;
       for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
         if ((in[at(p - t_.offset[at(j)])] != 0) != keep) child.pieces[at(p)] = 0;
         left |= child.pieces[at(p)] != 0;
       }
+      if (proving()) child.record = record_child(parent, keep ? 0 : 1);
       if (left) push(std::move(child));
     }
+  }
+
+  // The place of a new node in the tree of a proof: closed, nothing left, until something is.
+  std::size_t record_child(std::size_t parent, int child) {
+    const std::size_t place = result_.tree.size();
+    result_.tree[parent].children[child] = static_cast<int>(place);
+    result_.tree.emplace_back();
+    return place;
   }
 
   // Whether a leaf is asked depends on a conjunction of sets: the first that is open is split.
@@ -1280,120 +1583,287 @@ class Run {
   // ------------------------------------------------------------------------------------------ a
   // node
 
-  // Appends the node as it was given: pieces left, consent counted on or done without by branching.
-  // The checker draws its own conclusions from that.
-  void record(const Node& given, const Program* program, const ExactMultipliers* exact) {
-    if (!request_.record) return;
+  // Closes a box of a proof with multipliers.
+  void record(const Node& node, const Program& program, const ExactMultipliers& exact) {
     const Problem& problem = t_.problem;
-    CertificateBox box;
-    for (int j = 0; j < problem.m(); ++j) {
-      auto& bits = box.pieces.emplace_back();
-      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
-        bits.push_back(given.pieces[at(t_.first_alike[at(p)])]);
-      }
+    std::map<int, Rational> lambda;
+    std::map<int, Rational> mu;
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      if (program.rows[r] >= 0) lambda[program.rows[r]] += exact.lambda[r];
     }
-    for (const Answer state : given.states) {
-      box.accepting.push_back(state == Answer::yes ? 1 : 0);
-      box.refusing.push_back(state == Answer::no ? 1 : 0);
+    for (std::size_t c = 0; c < program.bounds.size(); ++c)
+      mu[program.bounds[c].first] += exact.mu[c];
+    const auto of = [](const std::map<int, Rational>& multipliers, int f) {
+      const auto found = multipliers.find(f);
+      return found == multipliers.end() ? Rational(0) : found->second;
+    };
+    CertificateNode& closed = result_.tree[node.record];
+    for (int i = 0; i < problem.n(); ++i) {
+      const auto& leaf = t_.leaves[at(i)];
+      closed.margins.push_back(of(lambda, leaf.margin));
+      auto& ends = closed.ends.emplace_back(problem.leaves[at(i)].demands.size());
+      for (const auto& [d, f] : leaf.ends) ends[at(d)] = of(lambda, f);
+      closed.reservations.push_back(leaf.needs.empty() ? Rational(0) : of(mu, leaf.needs[0]));
     }
-    std::vector<Rational> lambda(t_.forms.size());
-    std::vector<Rational> mu(t_.forms.size());
-    if (program != nullptr) {
-      for (std::size_t r = 0; r < program->rows.size(); ++r) {
-        if (program->rows[r] >= 0) lambda[at(program->rows[r])] += exact->lambda[r];
-      }
-      for (std::size_t c = 0; c < program->bounds.size(); ++c) {
-        mu[at(program->bounds[c].first)] += exact->mu[c];
-      }
-    }
-    for (const auto& leaf : t_.leaves) {
-      for (int f : leaf.rows) box.multipliers.push_back(lambda[at(f)]);
-    }
-    for (int f : t_.rules) box.rule_multipliers.push_back(mu[at(f)]);
-    for (const auto& leaf : t_.leaves) {
-      box.rule_multipliers.push_back(leaf.needs.empty() ? Rational(0) : mu[at(leaf.needs[0])]);
-    }
-    result_.boxes.push_back(std::move(box));
+    for (int f : t_.rules) closed.rules.push_back(of(mu, f));
   }
 
-  void record_plain(const Node& given) { record(given, nullptr, nullptr); }
+  // Multipliers of a box with one piece an issue, from the exact linear program over its places:
+  // first of the rows against the constraints, then, where these cannot be met, of the constraints.
+  std::optional<ExactMultipliers> cell_multipliers(const Program& program,
+                                                   const std::vector<char>& box) const {
+    std::vector<int> base(at(t_.problem.m()));
+    for (int p = 0; p < t_.offset.back(); ++p) {
+      if (box[at(p)]) base[at(t_.issue_of(p))] = 2 * p;
+    }
+    std::vector<int> variables;
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (!t_.problem.issues[at(j)].pieces[at(base[at(j)] / 2 - t_.offset[at(j)])].point())
+        variables.push_back(j);
+    }
+    const std::size_t t = variables.size();
+    const std::size_t rows = program.rows.size();
+    for (const bool empty : {false, true}) {  // y, then t⁺ and t⁻: the greatest t ≤ every row
+      LinearProgram lp;
+      lp.objective.assign(t + 2, 0);
+      lp.objective[t] = 1;
+      lp.objective[t + 1] = -1;
+      const auto add = [&](const Rational& at_base, int f, bool with_t) {
+        LinearProgram::Row row;
+        row.bound = at_base;
+        for (int j : variables) {
+          std::vector<int> moved = base;
+          ++moved[at(j)];
+          row.coefficients.push_back(f < 0 ? Rational(0)
+                                           : Rational(exact_form(f, base) - exact_form(f, moved)));
+        }
+        row.coefficients.emplace_back(with_t ? 1 : 0);
+        row.coefficients.emplace_back(with_t ? -1 : 0);
+        lp.rows.push_back(std::move(row));
+      };
+      if (!empty) {
+        for (const int row : program.rows) add(exact_form(row, base), row, true);
+      }
+      for (const auto& [f, least] : program.bounds) add(exact_form(f, base) - least, f, empty);
+      for (std::size_t v = 0; v < t; ++v) {
+        LinearProgram::Row row;
+        row.coefficients.assign(t + 2, 0);
+        row.coefficients[v] = 1;
+        row.bound = 1;
+        lp.rows.push_back(std::move(row));
+      }
+      if (empty && program.bounds.empty()) return std::nullopt;
+      const LinearSolution solution = solve(lp, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) continue;
+      if (empty && solution.value >= 0) return std::nullopt;
+      ExactMultipliers exact;
+      const auto begin = solution.duals.begin();
+      const auto split = begin + static_cast<std::ptrdiff_t>(empty ? 0 : rows);
+      exact.lambda.assign(rows, 0);
+      std::copy(begin, split, exact.lambda.begin());
+      exact.mu.assign(split, split + static_cast<std::ptrdiff_t>(program.bounds.size()));
+      exact.bound = solution.value;
+      return exact;
+    }
+    return std::nullopt;
+  }
+
+  // Closes a box of a proof, or returns false: it has to be split.
+  bool close(const Node& node, const Bound& bound, const std::vector<char>& box, bool cell) {
+    const auto proves = [&](const std::optional<ExactMultipliers>& exact) {
+      if (!exact || !request_.prove || exact->bound > *request_.prove) return false;
+      record(node, bound.program, *exact);
+      return true;
+    };
+    if (proves(rounded(bound, box)) || proves(refined(bound, box))) return true;
+    if (const auto empty = emptiness(bound.program, box, node)) {
+      record(node, bound.program, *empty);
+      return true;
+    }
+    if (!cell || interrupted_) return false;
+    const auto exact = cell_multipliers(bound.program, box);
+    if (interrupted_) return false;
+    const bool none = exact && std::all_of(exact->lambda.begin(), exact->lambda.end(),
+                                           [](const Rational& l) { return l == 0; });
+    if (!exact || (!none && (!request_.prove || exact->bound > *request_.prove)))
+      throw ModelError("a package exceeds the depth that was to be proven");
+    record(node, bound.program, *exact);
+    return true;
+  }
+
+  // Whose consent a box counts on, and what that leaves of it.
+  struct Standing {
+    bool empty = false;       // no package of the box has a value
+    bool asked_open = false;  // whether some leaf is asked differs within the box
+    bool settled = false;     // asked or not is settled, and the leaves counted on suffice
+  };
+
+  // Narrows the box and counts on the leaves that the tree cannot do without, until nothing
+  // changes.
+  Standing stand(std::vector<char>& box, std::vector<Answer>& states) {
+    const int n = t_.problem.n();
+    Standing standing;
+    std::vector<char> asked_bits(at(n), 0);
+    std::vector<char> in(at(n), 0);
+    asked_now_.assign(at(n), Answer::yes);
+    for (bool again = true; again;) {
+      again = false;
+      if (!tighten(box, states, !proving())) {
+        standing.empty = true;
+        return standing;
+      }
+      standing.asked_open = false;
+      for (int i = 0; i < n; ++i) {
+        asked_now_[at(i)] = asked(box, i);
+        standing.asked_open |= in_tree_[at(i)] && asked_now_[at(i)] == Answer::open;
+        asked_bits[at(i)] = in_tree_[at(i)] && asked_now_[at(i)] == Answer::yes;
+        in[at(i)] = in_tree_[at(i)] && states[at(i)] != Answer::no && !never(i);
+      }
+      const auto count_on = [&](int i) {
+        states[at(i)] = Answer::yes;
+        again = true;
+      };
+      if (standing.asked_open) {
+        for (int i = 0; i < n; ++i) {
+          if (!needed_[at(i)] || !asked_bits[at(i)]) continue;
+          standing.empty |= !in[at(i)];
+          if (states[at(i)] == Answer::open) count_on(i);
+        }
+        if (standing.empty) return standing;
+        continue;
+      }
+      const auto accepted = satisfied(tree_, asked_bits, in);
+      if (!accepted) {  // nobody is asked
+        standing.settled = true;
+        return standing;
+      }
+      if (!*accepted) {
+        standing.empty = true;
+        return standing;
+      }
+      for (int i = 0; i < n; ++i) {
+        if (!in[at(i)] || states[at(i)] == Answer::yes || !asked_bits[at(i)]) continue;
+        in[at(i)] = 0;
+        if (!*satisfied(tree_, asked_bits, in)) count_on(i);
+        in[at(i)] = 1;
+      }
+    }
+    if (standing.asked_open) return standing;
+    for (int i = 0; i < n; ++i) {
+      in[at(i)] = in_tree_[at(i)] && states[at(i)] == Answer::yes;
+    }
+    const auto accepted = satisfied(tree_, asked_bits, in);
+    standing.settled = !accepted || *accepted;
+    return standing;
+  }
+
+  // Whether the box cannot reach an earlier level.
+  bool misses_a_level(const Node& node, const std::vector<char>& box) {
+    for (std::size_t d = 0; d < request_.done.size(); ++d) {
+      const Level& level = request_.done[d].level;
+      if (is_constraint(level)) continue;
+      const double wanted = done_values_[d];
+      if (level.kind == Level::Kind::product) {
+        if (product_bound(level, box).value < wanted - 1e-11 * std::fabs(wanted)) return true;
+        continue;
+      }
+      Program program = constraints(node.states);
+      add_objective(program, level);
+      const Bound bound = bound_of(std::move(program), box, node.points, wanted - 1e-6);
+      const double rounding = bound.slack + kRounding * (1 + std::fabs(wanted));
+      if (bound.value < wanted - rounding) return true;
+      if (bound.value < wanted + 1e-9 * (1 + std::fabs(wanted)) &&
+          exactly_below(bound, box, request_.done[d].value))
+        return true;
+      if (interrupted_) return false;
+    }
+    return false;
+  }
+
+  // The tree's value: the least row of the leaves counted on.
+  Program tree_program(const std::vector<Answer>& states) const {
+    Program program = constraints(states);
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (states[at(i)] != Answer::yes || content_[at(i)] || asked_now_[at(i)] == Answer::no)
+        continue;
+      for (int f : t_.leaves[at(i)].program_rows) {
+        program.rows.push_back(f);
+        program.groups.push_back(0);
+      }
+    }
+    if (program.rows.empty()) {
+      program.rows.push_back(-1 - static_cast<int>(constants_.size()));
+      constants_.emplace_back(1);
+      program.groups.push_back(0);
+    }
+    program.group_count = 1;
+    program.k = 1;
+    return program;
+  }
+
+  // The least violated soft end of a counted leaf at each piece of issue j; none: the number of
+  // levels.
+  int level_at(const std::vector<Answer>& states, int j, int piece) const {
+    int least = static_cast<int>(t_.levels.size());
+    for (int i = 0; i < t_.problem.n(); ++i) {
+      if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
+      for (const auto& filter : t_.leaves[at(i)].filters) {
+        if (filter.issue == j) least = std::min(least, filter.level[at(piece - t_.offset[at(j)])]);
+      }
+    }
+    return least;
+  }
+
+  // What soft ends allow at best, issue by issue.
+  double soft_bound(const std::vector<char>& box, const std::vector<Answer>& states) const {
+    int bound = static_cast<int>(t_.levels.size());
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      int most = -1;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        if (box[at(p)]) most = std::max(most, level_at(states, j, p));
+      }
+      bound = std::min(bound, most);
+    }
+    return bound < static_cast<int>(t_.levels.size()) ? t_.level_doubles[at(bound)] : kInfinity;
+  }
+
+  // Where a soft end keeps the mixture below its bound, splits its issue into what is better and
+  // what is not; false when there is no such issue.
+  bool split_soft(const Node& node, const std::vector<char>& box, const Bound& bound) {
+    int worst = static_cast<int>(t_.levels.size());
+    int chosen = -1;
+    for (const auto& [tag, weight] : bound.mixture) {
+      for (int j = 0; j < t_.problem.m(); ++j) {
+        const int level = level_at(node.states, j, bound.points[at(tag)][at(j)] / 2);
+        if (level >= worst || t_.level_doubles[at(level)] >= bound.value) continue;
+        worst = level;
+        chosen = j;
+      }
+    }
+    if (chosen < 0) return false;
+    std::vector<char> in;
+    bool better = false;
+    for (int p = t_.offset[at(chosen)]; p < t_.offset[at(chosen + 1)]; ++p) {
+      in.push_back(level_at(node.states, chosen, p) > worst);
+      better |= in.back() && box[at(p)];
+    }
+    if (!better) return false;
+    split(node, chosen, in, bound.value, warm_points(bound), t_.level_doubles[at(worst)]);
+    return true;
+  }
 
   void process(const Node& given) {
     Node node = given;
     const Problem& problem = t_.problem;
-    const int n = problem.n();
     std::vector<char> box = node.pieces;
     constants_.clear();
-    const bool proving = request_.prove.has_value();
-
-    // Whose consent this box counts on.
-    std::vector<char> needed(at(n), 0);
-    required(tree_, needed);
-    bool again = true;
-    asked_now_.assign(at(n), Answer::yes);
-    std::optional<bool> accepted;
-    bool asked_open = false;
-    while (again) {
-      again = false;
-      if (!tighten(box, node.states, !proving)) {
-        if (proving) record_plain(given);
-        return;
-      }
-      asked_open = false;
-      std::vector<char> asked_bits(at(n), 0);
-      for (int i = 0; i < n; ++i) {
-        if (!in_tree_[at(i)]) {
-          asked_now_[at(i)] = problem.leaves[at(i)].when ? asked(box, i) : Answer::yes;
-          continue;
-        }
-        asked_now_[at(i)] = asked(box, i);
-        asked_open |= asked_now_[at(i)] == Answer::open;
-        asked_bits[at(i)] = asked_now_[at(i)] == Answer::yes;
-        if (content_[at(i)] && node.states[at(i)] == Answer::open) node.states[at(i)] = Answer::yes;
-        if (needed[at(i)] && asked_now_[at(i)] == Answer::yes &&
-            node.states[at(i)] == Answer::open) {
-          node.states[at(i)] = Answer::yes;
-          again = true;
-        }
-      }
-      if (again || asked_open) continue;
-      // Asked or not is settled: who else is indispensable?
-      std::vector<char> in(at(n), 0);
-      for (int i = 0; i < n; ++i)
-        in[at(i)] = in_tree_[at(i)] && node.states[at(i)] != Answer::no && !never(i);
-      accepted = satisfied(tree_, asked_bits, in);
-      if (accepted && !*accepted) {
-        if (proving) record_plain(given);
-        return;
-      }
-      for (int i = 0; accepted && i < n; ++i) {
-        if (!in[at(i)] || node.states[at(i)] == Answer::yes || !asked_bits[at(i)]) continue;
-        in[at(i)] = 0;
-        if (!*satisfied(tree_, asked_bits, in)) {
-          node.states[at(i)] = Answer::yes;
-          again = true;
-        }
-        in[at(i)] = 1;
-      }
-    }
-    for (int i = 0; i < n; ++i) {
-      if (node.states[at(i)] == Answer::yes && in_tree_[at(i)] && never(i)) {
-        if (proving) record_plain(given);
-        return;
-      }
-    }
-    bool settled = !asked_open;  // the counted leaves suffice
-    if (settled && accepted) {
-      std::vector<char> asked_bits(at(n), 0);
-      std::vector<char> in(at(n), 0);
-      for (int i = 0; i < n; ++i) {
-        asked_bits[at(i)] = in_tree_[at(i)] && asked_now_[at(i)] == Answer::yes;
-        in[at(i)] = node.states[at(i)] == Answer::yes;
-      }
-      settled = *satisfied(tree_, asked_bits, in);
-    }
+    if (request_.prove && *request_.prove >= 1) return;  // no value exceeds 1
+    const Standing standing = stand(box, node.states);
+    counted_ = node.states;
+    if (standing.empty) return;
     const int open_issue = first_open_issue(box);
-    if (open_issue < 0 && problem.discrete() && !proving) {
+    const bool one_package = open_issue < 0 && problem.discrete();
+    if (one_package && !proving()) {
       std::vector<int> ends(at(problem.m()));
       for (int p = 0; p < t_.offset.back(); ++p) {
         if (box[at(p)]) ends[at(t_.issue_of(p))] = 2 * p;
@@ -1401,141 +1871,96 @@ class Run {
       offer_ends(ends);
       return;
     }
-
-    // Earlier levels: boxes that cannot reach them hold nothing. The first level's rows are
-    // constraints already.
-    for (std::size_t d = 0; d < request_.done.size(); ++d) {
-      const Level& level = request_.done[d].level;
-      if (is_constraint(level)) continue;
-      if (level.kind == Level::Kind::product) {
-        const Bound bound = product_bound(level, box);
-        if (bound.value < done_values_[d] - 1e-11 * std::fabs(done_values_[d])) return;
-        continue;
-      }
-      Program program = constraints(node.states);
-      add_objective(program, level);
-      const Bound bound = bound_of(std::move(program), box, node.points, done_values_[d] - 1e-6);
-      if (bound.value <
-          done_values_[d] - bound.slack - kRounding * (1 + std::fabs(done_values_[d])))
-        return;
-      if (bound.value < done_values_[d] + 1e-9 * (1 + std::fabs(done_values_[d])) &&
-          exactly_below(bound, box, request_.done[d].value))
-        return;
-    }
+    if (misses_a_level(node, box) || interrupted_) return;
 
     Bound bound;
     const Level* level = request_.level ? &*request_.level : nullptr;
-    if (level != nullptr && level->kind == Level::Kind::product) {
+    const bool product = level != nullptr && level->kind == Level::Kind::product;
+    if (product) {
       bound = product_bound(*level, box);
-      if (hopeless(bound.value, 0)) return;
+      if (interrupted_ || hopeless(bound.value, 0)) return;
     } else {
-      Program program = constraints(node.states);
+      Program program;
       if (level != nullptr) {
+        program = constraints(node.states);
         add_objective(program, *level);
       } else {
-        for (int i = 0; i < n; ++i) {
-          if (node.states[at(i)] != Answer::yes || content_[at(i)] ||
-              asked_now_[at(i)] == Answer::no)
-            continue;
-          for (int f : t_.leaves[at(i)].rows) {
-            program.rows.push_back(f);
-            program.groups.push_back(0);
-          }
-        }
-        if (program.rows.empty()) {
-          program.rows.push_back(-1);
-          constants_.emplace_back(1);
-          program.groups.push_back(0);
-        }
-        program.group_count = 1;
-        program.k = 1;
+        program = tree_program(node.states);
       }
       double enough = -kInfinity;
-      if (best_) enough = best_double_ - 1e-6 * (1 + std::fabs(best_double_));
-      if (cut_) enough = std::max(enough, to_double(*cut_) - 1e-6);
+      const auto until = [&](double value) {
+        enough = std::max(enough, value - 1e-6 * (1 + std::fabs(value)));
+      };
+      if (best_) until(best_double_);
+      if (cut_) until(to_double(*cut_));
+      if (request_.prove) until(to_double(*request_.prove));
       bound = bound_of(std::move(program), box, node.points, enough);
-      if (proving) {
-        for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
-          if (exact && exact->bound <= *request_.prove) {
-            record(given, &bound.program, &*exact);
-            return;
-          }
-        }
-        if (const auto empty = emptiness(bound.program, box, node)) {
-          record(given, &bound.program, &*empty);
-          return;
-        }
-      } else if (hopeless(bound.value, bound.slack)) {
-        return;
+      if (interrupted_) return;
+      if (proving()) {
+        if (close(node, bound, box, open_issue < 0 && standing.settled) || interrupted_) return;
       } else {
+        if (hopeless(bound.value, bound.slack)) return;
         const double near = bound.slack + 1e-9 * (1 + std::fabs(bound.value));
         if (best_ && bound.value <= best_double_ + near && exactly_at_most(bound, box, *best_))
           return;
         if (cut_ && bound.value <= to_double(*cut_) + near && exactly_below(bound, box, *cut_))
           return;
-        if (bound.violation > 0 && bound.value < -1e3 && emptiness(bound.program, box, node))
-          return;
+        if (bound.violation > 1e-9 && emptiness(bound.program, box, node)) return;
+        if (interrupted_) return;
       }
     }
-    if (proving && open_issue < 0 && problem.discrete() && settled) {
-      record_plain(given);  // a single package: the checker evaluates it
-      return;
-    }
-    if (!proving) {
+    // From here on a value that nothing in the box exceeds.
+    bound.value += bound.slack + kRounding * (1 + std::fabs(bound.value));
+    if (product) bound.value *= 1 + 1e-9;
+    if (level == nullptr && !proving())
+      bound.value = std::min(bound.value, soft_bound(box, node.states));
+    if (!proving()) {
       for (const auto& [tag, weight] : bound.mixture) offer_ends(bound.points[at(tag)]);
       if (result_.nodes == 1) improve(bound);
-      if (stop_ || hopeless(bound.value, bound.slack)) return;
+      if (stop_ || hopeless(bound.value, 0)) return;
     }
+    bound.value = std::min(node.bound, bound.value);
+    if (proving()) node.states = given.states;  // conclusions are drawn again, by the checker too
 
-    const double child_bound = std::min(node.bound, bound.value);
-    bound.value = child_bound;
-    if (proving) node.states = given.states;  // conclusions are drawn again, by the checker too
-    if (proving && open_issue < 0 && settled) {
-      throw ModelError("a cell whose bound exceeds the proven depth");
-    }
-    if (asked_open) {
-      for (int i = 0; i < n; ++i) {
+    if (standing.asked_open) {
+      for (int i = 0; i < problem.n(); ++i) {
         if (!in_tree_[at(i)] || asked_now_[at(i)] != Answer::open) continue;
-        split_condition(node, box, *problem.leaves[at(i)].when, child_bound, warm_points(bound));
+        split_condition(node, box, *problem.leaves[at(i)].when, bound.value, warm_points(bound));
         return;
       }
     }
-    if (!settled && accepted) {
-      for (int i = 0; i < n; ++i) {
-        if (!in_tree_[at(i)] || node.states[at(i)] != Answer::open ||
-            asked_now_[at(i)] != Answer::yes)
-          continue;
-        for (const Answer state : {Answer::yes, Answer::no}) {
-          Node child = node;
-          child.bound = child_bound;
-          child.states[at(i)] = state;
-          child.points = warm_points(bound);
-          push(std::move(child));
-        }
-        return;
-      }
+    if (!standing.settled) {
+      split_consent(node, bound);
+      return;
     }
     if (open_issue < 0) {
-      if (level != nullptr && level->kind == Level::Kind::product)
-        throw ModelError("a product over a continuum is not for this search");
-      const int other_open = outside_open(box);
-      if (other_open >= 0) {
-        split_condition(node, box, *problem.leaves[at(other_open)].when, child_bound, {});
-        return;
-      }
       solve_cell(box, node.states, level);
       return;
     }
+    if (level == nullptr && !proving() && split_soft(node, box, bound)) return;
     split_mixture(node, box, bound);
   }
 
-  // A leaf outside the tree whose being asked is still open (it matters to items); none once every
-  // issue is on one piece.
-  int outside_open(const std::vector<char>& box) const {
+  // Splits by whether the consent of a leaf is counted on.
+  void split_consent(const Node& node, const Bound& bound) {
     for (int i = 0; i < t_.problem.n(); ++i) {
-      if (asked(box, i) == Answer::open) return i;
+      if (!in_tree_[at(i)] || node.states[at(i)] != Answer::open ||
+          asked_now_[at(i)] != Answer::yes || counted_[at(i)] == Answer::yes)
+        continue;
+      if (proving()) {
+        result_.tree[node.record].kind = CertificateNode::Kind::by_leaf;
+        result_.tree[node.record].leaf = i;
+      }
+      for (const Answer state : {Answer::yes, Answer::no}) {
+        Node child = node;
+        child.bound = bound.value;
+        child.states[at(i)] = state;
+        child.points = warm_points(bound);
+        if (proving()) child.record = record_child(node.record, state == Answer::yes ? 0 : 1);
+        push(std::move(child));
+      }
+      return;
     }
-    return -1;
   }
 
   bool never(int i) const { return t_.leaves[at(i)].never && !content_[at(i)]; }
@@ -1568,19 +1993,30 @@ class Run {
     return std::nullopt;
   }
 
-  // Local search from the root's mixture: one issue at a time, in double precision.
+  // Local search for the tree's value, from the best two packages of the root's mixture: one issue
+  // at a time, in double precision.
   void improve(const Bound& bound) {
-    if (request_.level && request_.level->kind != Level::Kind::least_sum) return;
+    if (request_.level) return;
+    double slack = 0;
+    std::vector<std::pair<double, std::size_t>> starts;
     for (const auto& [tag, weight] : bound.mixture) {
-      std::vector<int> ends = bound.points[at(tag)];
-      double slack = 0;
+      const auto value = guess(bound.points[at(tag)], slack);
+      starts.emplace_back(-value.value_or(-1e300), at(tag));
+    }
+    std::sort(starts.begin(), starts.end());
+    starts.resize(std::min<std::size_t>(starts.size(), 2));
+    for (const auto& [negated, tag] : starts) {
+      std::vector<int> ends = bound.points[tag];
       double best = guess(ends, slack).value_or(-kInfinity);
-      for (int pass = 0; pass < 4; ++pass) {
-        bool better = false;
+      bool better = true;
+      for (int pass = 0; better && pass < 4 && !stop_; ++pass) {
+        better = false;
         for (int j = 0; j < t_.problem.m(); ++j) {
-          const int kept = ends[at(j)];
-          int chosen = kept;
+          int chosen = ends[at(j)];
           for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+            if (t_.first_alike[at(p)] != p) continue;
+            if (!request_.pieces.empty() && !request_.pieces[at(j)][at(p - t_.offset[at(j)])])
+              continue;
             ends[at(j)] = 2 * p;
             const double here = guess(ends, slack).value_or(-kInfinity);
             if (here > best + 1e-12) {
@@ -1591,16 +2027,15 @@ class Run {
           }
           ends[at(j)] = chosen;
         }
-        if (!better) break;
+        if (better) offer_ends(ends);
       }
-      if (best > -kInfinity && in_start(ends)) offer_ends(ends);
     }
   }
 
-  bool in_start(const std::vector<int>& ends) const {
+  bool in_start(const std::vector<int>& pieces) const {
     if (request_.pieces.empty()) return true;
     for (int j = 0; j < t_.problem.m(); ++j) {
-      if (!request_.pieces[at(j)][at(ends[at(j)] / 2 - t_.offset[at(j)])]) return false;
+      if (!request_.pieces[at(j)][at(pieces[at(j)])]) return false;
     }
     return true;
   }
@@ -1611,6 +2046,11 @@ class Run {
   const Tree tree_;
   std::vector<char> content_;
   std::vector<char> in_tree_;
+  std::vector<char> needed_;
+  int kept_level_ =
+      0;  // soft ends on issues without a continuum may be violated down to this level
+  std::function<bool()> go_on_;
+  bool interrupted_ = false;
   std::optional<double> floor_;
   std::optional<Rational> cut_;
   std::vector<double> done_values_;
@@ -1623,6 +2063,7 @@ class Run {
   bool stop_ = false;
   // Of the node at hand.
   std::vector<Answer> asked_now_;
+  std::vector<Answer> counted_;
   mutable std::vector<Rational> constants_;
   mutable std::vector<double> most_;
   mutable std::vector<int> pieces_;
@@ -1649,27 +2090,29 @@ Search::Search(const Problem& problem, DepthKind kind)
         forms.never = true;
       }
     }
-    for (const LeafDemand& demand : leaf.demands) {
+    forms.margin = forms.rows.empty() ? -1 : forms.rows.front();
+    forms.program_rows = forms.rows;
+    for (std::size_t d = 0; d < leaf.demands.size(); ++d) {
+      const LeafDemand& demand = leaf.demands[d];
       if (demand.clause) {
         forms.clauses.push_back(&*demand.clause);
       } else if (kind == DepthKind::all && demand.soft) {
-        forms.rows.push_back(t.add(soft_form(problem, demand, 0)));
+        const int f = t.add(soft_form(problem, demand, 0));
+        forms.rows.push_back(f);
+        forms.ends.emplace_back(static_cast<int>(d), f);
+        if (problem.issues[at(demand.demand.index)].continuous) forms.program_rows.push_back(f);
       } else {
         forms.masks.push_back(&*demand.limit);
       }
     }
     t.leaves.push_back(std::move(forms));
   }
-  t.find_alike();
+  t.make_filters();
 }
 
 Search::~Search() = default;
 
-int Search::add(const Form& form) {
-  const int f = tables_->add(form);
-  tables_->find_alike();
-  return f;
-}
+int Search::add(const Form& form) { return tables_->add(form); }
 
 const std::vector<int>& Search::rows(int leaf) const { return tables_->leaves.at(at(leaf)).rows; }
 const Form& Search::form(int f) const { return tables_->forms.at(at(f)); }
@@ -1688,10 +2131,13 @@ Rational Search::value(const Level& level, const Package& package) const {
       items.push_back(item.unasked);
       continue;
     }
-    if (level.broken_is_lowest && item.leaf >= 0 &&
-        !view(problem, item.leaf, package, tables_->kind).value) {
-      items.emplace_back(-Integer("1000000000000000000"));
-      continue;
+    if (item.leaf >= 0 && (level.broken_is_lowest || item.lowest_below_reservation)) {
+      const LeafView leaf = view(problem, item.leaf, package, tables_->kind);
+      const bool below = item.lowest_below_reservation && leaf.surplus && *leaf.surplus < 0;
+      if (below || (level.broken_is_lowest && !leaf.value)) {
+        items.emplace_back(-Integer("1000000000000000000"));
+        continue;
+      }
     }
     std::optional<Rational> least;
     for (int f : item.forms) {
@@ -1710,20 +2156,10 @@ Rational Search::value(const Level& level, const Package& package) const {
     if (level.kind == Level::Kind::weighted) {
       result += level.weights[g] * items[g];
     } else {
-      result *= items[g];
+      result *= power(items[g], exponent(level, g));
     }
   }
   return result;
-}
-
-int row_count(const Problem& problem, DepthKind kind) {
-  int rows = 0;
-  for (const Leaf& leaf : problem.leaves) {
-    rows += leaf.has_utility && leaf.best >= leaf.reservation ? 1 : 0;
-    for (const LeafDemand& demand : leaf.demands)
-      rows += kind == DepthKind::all && demand.soft ? 1 : 0;
-  }
-  return rows;
 }
 
 }  // namespace zopa

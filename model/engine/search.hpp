@@ -16,9 +16,10 @@ namespace zopa {
 /// One entry of a vector to be maximised: the least of its forms, or a constant where its leaf is
 /// not asked.
 struct Item {
-  std::vector<int> forms;  // of the search, see Search::add
-  int leaf = -1;           // −1: always asked
-  Rational unasked = 1;    // at least as great as the forms ever are
+  std::vector<int> forms;                 // of the search, see Search::add
+  int leaf = -1;                          // −1: always asked
+  Rational unasked = 1;                   // at least as great as the forms ever are
+  bool lowest_below_reservation = false;  // counts as −∞ where the leaf's utility is below that
 };
 
 /// One level of a lexicographic objective.
@@ -26,12 +27,13 @@ struct Level {
   enum class Kind {
     least_sum,  // the sum of the k smallest items; levels k = 1, 2, …, n in turn are leximin
     weighted,   // Σ weight·item; every item has one form
-    product,    // Π item; every item has one form and must be ≥ 0 on the region
+    product,    // Π item^weight; every item has one form and must be ≥ 0 on the region. With
+                // continuous issues see Result::gap
   };
   Kind kind = Kind::least_sum;
   int k = 1;
   std::vector<Item> items;
-  std::vector<Rational> weights;  // weighted only
+  std::vector<Rational> weights;  // weighted; product: whole exponents > 0, empty: 1 each
   // Where a leaf's hard demands are broken its item counts as −∞ (a finite number below all others
   // serves). Only with trees in which a leaf can be outvoted.
   bool broken_is_lowest = false;
@@ -72,7 +74,7 @@ class Search {
 
   struct Request {
     std::optional<Tree> tree;   // instead of the problem's
-    std::vector<char> content;  // n×1: leaves that take value 1 everywhere; empty: none
+    std::vector<char> content;  // n×1: leaves that take value 1 where they are asked; empty: none
     std::vector<std::vector<char>> pieces;  // m×K_j start box; empty: everything
     std::vector<int> needs;                 // forms that must be ≥ 0
     std::optional<Rational> floor;  // only packages of at least this tree value; absent: above −∞
@@ -83,9 +85,10 @@ class Search {
     bool any = false;            // the first package found will do
     std::vector<Package> hints;  // tried first
     Progress progress = no_progress();
-    // Certificate: record the boxes that prove no package exceeds this value (of the tree).
+    // Certificate: find boxes that prove that no package exceeds this value (of the tree), or that
+    // no package has a value at all. Of the rest of the request only the progress counts.
     std::optional<Rational> prove;
-    bool record = false;
+    bool prove_none = false;
     std::uint64_t most_nodes = UINT64_MAX;
   };
 
@@ -93,9 +96,11 @@ class Search {
     bool finished = true;            // false: stopped by progress or most_nodes
     std::optional<Package> package;  // attains `value`
     std::optional<Rational> value;   // absent: nothing found (proven when finished)
-    double bound = 0;                // when not finished: nothing exceeds this
+    double bound = 0;                // when not finished: nothing exceeds this (or `value`)
+    double gap = 0;                  // products over a continuum: the best may be greater by this
+                                     // share of itself
     std::uint64_t nodes = 0;
-    std::vector<CertificateBox> boxes;
+    std::vector<CertificateNode> tree;  // of a finished proof
   };
 
   Result run(const Request& request) const;
@@ -111,9 +116,5 @@ class Search {
   std::unique_ptr<Tables> tables_;
   friend class Run;
 };
-
-/// The multipliers over rows (leaf by leaf, in the order of Search::rows) whose count certificates
-/// use.
-int row_count(const Problem& problem, DepthKind kind);
 
 }  // namespace zopa

@@ -10,8 +10,8 @@ namespace {
 // entry below zero may enter. Columns: variables, slacks, artificials.
 class Tableau {
  public:
-  explicit Tableau(const LinearProgram& program)
-      : variables_(program.objective.size()), rows_(program.rows.size()) {
+  Tableau(const LinearProgram& program, const std::function<bool()>& go_on)
+      : variables_(program.objective.size()), rows_(program.rows.size()), go_on_(go_on) {
     std::size_t artificials = 0;
     for (const auto& row : program.rows) artificials += row.bound < 0 ? 1 : 0;
     columns_ = variables_ + rows_ + artificials;
@@ -40,14 +40,16 @@ class Tableau {
       for (std::size_t c = real; c < columns_; ++c) phase_one[c] = -1;
       price(phase_one);
       iterate(columns_);
-      if (reduced_[columns_] < 0) return solution;
+      if (stopped_) solution.status = LinearSolution::Status::stopped;
+      if (stopped_ || reduced_[columns_] < 0) return solution;
       expel_artificials(real);
     }
     std::vector<Rational> objective(columns_);
     std::copy(program.objective.begin(), program.objective.end(), objective.begin());
     price(objective);
     if (!iterate(real)) {
-      solution.status = LinearSolution::Status::unbounded;
+      solution.status =
+          stopped_ ? LinearSolution::Status::stopped : LinearSolution::Status::unbounded;
       return solution;
     }
     solution.status = LinearSolution::Status::optimal;
@@ -71,9 +73,13 @@ class Tableau {
     }
   }
 
-  // Returns false when the program is unbounded. Only columns before `end` may enter.
+  // Returns false when the program is unbounded, or on a stop. Only columns before `end` may enter.
   bool iterate(std::size_t end) {
     while (true) {
+      if (!go_on_()) {
+        stopped_ = true;
+        return false;
+      }
       std::size_t entering = 0;
       while (entering < end && reduced_[entering] >= 0) ++entering;
       if (entering == end) return true;
@@ -131,11 +137,15 @@ class Tableau {
   std::vector<std::vector<Rational>> lines_;
   std::vector<Rational> reduced_;
   std::vector<std::size_t> basis_;
+  const std::function<bool()>& go_on_;
+  bool stopped_ = false;
 };
 
 }  // namespace
 
-LinearSolution solve(const LinearProgram& program) { return Tableau(program).run(program); }
+LinearSolution solve(const LinearProgram& program, const std::function<bool()>& go_on) {
+  return Tableau(program, go_on).run(program);
+}
 
 std::optional<std::vector<Rational>> solve_equations(std::vector<std::vector<Rational>> a,
                                                      std::vector<Rational> b) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct LinearProgram {
 };
 
 struct LinearSolution {
-  enum class Status { optimal, infeasible, unbounded };
+  enum class Status { optimal, infeasible, unbounded, stopped };
   Status status = Status::infeasible;
   Rational value;               // of the objective, when optimal
   std::vector<Rational> point;  // an optimal vertex
@@ -28,8 +29,8 @@ struct LinearSolution {
 };
 
 /// Two-phase simplex on a dense tableau with Bland's rule: exact, always ends, meant for tens of
-/// variables. Source: Bland (1977), pp. 103–107.
-LinearSolution solve(const LinearProgram& program);
+/// variables. Stops when `go_on`, asked at every pivot, says so. Source: Bland (1977), pp. 103–107.
+LinearSolution solve(const LinearProgram& program, const std::function<bool()>& go_on);
 
 /// The unique solution of a square or overdetermined system a·y = b in exact fractions; nothing
 /// when there is none or more than one.

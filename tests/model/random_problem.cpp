@@ -2,8 +2,6 @@
 #include "tests/model/random_problem.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <random>
 
 namespace zopa::test {
@@ -274,12 +272,6 @@ bool plainly_possible(const Problem& problem, const std::vector<int>& piece,
     if (sum < rule.bound) return false;
   }
   return true;
-}
-
-int random_cases(int cases) {
-  const char* share = std::getenv("ZOPA_RANDOM_SHARE");
-  return share == nullptr ? cases
-                          : std::max(1, static_cast<int>(std::lround(cases * std::atof(share))));
 }
 
 }  // namespace zopa::test

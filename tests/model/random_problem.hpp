@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "model/problem.hpp"
+#include "tests/random_cases.hpp"
 
 namespace zopa::test {
 
@@ -32,8 +33,5 @@ bool plainly_accepted(const Problem& problem, const std::vector<int>& piece,
 /// Whether no rule is broken, straight from the definition.
 bool plainly_possible(const Problem& problem, const std::vector<int>& piece,
                       const std::vector<Rational>& place);
-
-/// The share of random tests to run (environment ZOPA_RANDOM_SHARE, 1 without), times `cases`.
-int random_cases(int cases);
 
 }  // namespace zopa::test

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/answers/depth.hpp"
+#include "model/engine/check.hpp"
+#include "model/engine/prepare.hpp"
+#include "tests/oracle/brute_force.hpp"
+#include "tests/oracle/cells.hpp"
+#include "tests/oracle/random_scenario.hpp"
+#include "tests/random_cases.hpp"
+
+namespace zopa {
+namespace {
+
+using oracle::Dice;
+using oracle::random_scenario;
+using oracle::Shape;
+using test::random_cases;
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+// The depth of a kind by the oracles.
+using TrueDepth = std::function<oracle::Value(DepthKind)>;
+
+std::string text_of(std::uint64_t seed, const Scenario& scenario) {
+  return "seed " + std::to_string(seed) + "\n" + oracle::yaml_text(scenario);
+}
+
+Certificate prove(const Problem& problem, DepthKind kind) {
+  const DepthFinder finder(problem, no_progress());
+  Depth depth = finder.find(kind, {});
+  finder.prove(depth);
+  return depth.certificate;
+}
+
+// A change of a certificate; returns whether there was something to change.
+struct Forgery {
+  const char* name;
+  bool (*apply)(Certificate&, const Problem&, Dice&);
+  bool always_refused;  // else: accepted only where the claim is true
+};
+
+CertificateNode* any_node(Certificate& certificate, Dice& dice,
+                          const std::function<bool(const CertificateNode&)>& fits) {
+  std::vector<CertificateNode*> found;
+  for (CertificateNode& node : certificate.nodes) {
+    if (fits(node)) found.push_back(&node);
+  }
+  return found.empty() ? nullptr : found[at(dice.pick(0, static_cast<int>(found.size()) - 1))];
+}
+
+bool bounded(const CertificateNode& node) {
+  return node.kind == CertificateNode::Kind::closed && !node.margins.empty();
+}
+
+bool branched(const CertificateNode& node) { return node.kind != CertificateNode::Kind::closed; }
+
+// Every multiplier of a box, λ first.
+std::vector<Rational*> multipliers(CertificateNode& node) {
+  std::vector<Rational*> all;
+  for (Rational& x : node.margins) all.push_back(&x);
+  for (auto& ends : node.ends) {
+    for (Rational& x : ends) all.push_back(&x);
+  }
+  for (Rational& x : node.rules) all.push_back(&x);
+  for (Rational& x : node.reservations) all.push_back(&x);
+  return all;
+}
+
+Rational* some_multiplier(Certificate& certificate, Dice& dice, bool positive) {
+  CertificateNode* node = any_node(certificate, dice, bounded);
+  if (node == nullptr) return nullptr;
+  auto all = multipliers(*node);
+  if (positive) std::erase_if(all, [](const Rational* x) { return *x == 0; });
+  return all.empty() ? nullptr : all[at(dice.pick(0, static_cast<int>(all.size()) - 1))];
+}
+
+Package any_package(const Problem& problem, Dice& dice) {
+  std::vector<Rational> places;
+  for (const ProblemIssue& issue : problem.issues) {
+    const Piece& piece = issue.pieces[at(dice.pick(0, static_cast<int>(issue.pieces.size()) - 1))];
+    places.push_back(dice.chance(50) ? piece.from : piece.to);
+  }
+  return make_package(problem, places);
+}
+
+const Rational kHair(1, 1000000000);
+
+// clang-format off
+const Forgery kForgeries[] = {
+    {"depth_raised", [](Certificate& c, const Problem&, Dice&) {
+       if (c.depth) *c.depth += kHair;
+       return c.depth.has_value();
+     }, true},
+    {"depth_lowered", [](Certificate& c, const Problem&, Dice&) {
+       if (c.depth) *c.depth -= kHair;
+       return c.depth.has_value();
+     }, true},
+    {"depth_of_another_package", [](Certificate& c, const Problem& problem, Dice& dice) {
+       const Package other = any_package(problem, dice);
+       const auto value = tree_value(problem, other, c.kind);
+       if (!c.depth || !value || *value == *c.depth || broken_rule(problem, other)) return false;
+       c.depth = value;
+       c.package = other;
+       return true;
+     }, true},
+    {"another_package", [](Certificate& c, const Problem& problem, Dice& dice) {
+       if (!c.package) return false;
+       c.package = any_package(problem, dice);
+       return true;
+     }, false},
+    {"depth_denied", [](Certificate& c, const Problem&, Dice&) {
+       if (!c.depth) return false;
+       c.depth.reset();
+       c.package.reset();
+       return true;
+     }, true},
+    {"package_forgotten", [](Certificate& c, const Problem&, Dice&) {
+       if (!c.package) return false;
+       c.package.reset();
+       return true;
+     }, true},
+    {"box_dropped", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, branched);
+       if (node == nullptr) return false;
+       node->children[dice.pick(0, 1)] = -1;
+       return true;
+     }, false},
+    {"box_repeated", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, branched);
+       if (node == nullptr) return false;
+       node->children[0] = node->children[1];
+       return true;
+     }, false},
+    {"boxes_in_a_circle", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, branched);
+       if (node == nullptr) return false;
+       node->children[dice.pick(0, 1)] = 0;
+       return true;
+     }, false},
+    {"no_boxes", [](Certificate& c, const Problem&, Dice&) {
+       c.nodes.clear();
+       return true;
+     }, true},
+    {"box_closed_too_early", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, branched);
+       if (node == nullptr) return false;
+       *node = CertificateNode();
+       return true;
+     }, false},
+    {"box_without_multipliers", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, bounded);
+       if (node == nullptr) return false;
+       *node = CertificateNode();
+       return true;
+     }, false},
+    {"pieces_moved", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, [](const CertificateNode& n) {
+         return n.kind == CertificateNode::Kind::by_issue;
+       });
+       if (node == nullptr) return false;
+       char& bit = node->in[at(dice.pick(0, static_cast<int>(node->in.size()) - 1))];
+       bit = bit ? 0 : 1;
+       return true;
+     }, false},
+    {"consents_swapped", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, [](const CertificateNode& n) {
+         return n.kind == CertificateNode::Kind::by_leaf;
+       });
+       if (node == nullptr) return false;
+       std::swap(node->children[0], node->children[1]);
+       return true;
+     }, false},
+    {"another_leaf_split", [](Certificate& c, const Problem& problem, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, [](const CertificateNode& n) {
+         return n.kind == CertificateNode::Kind::by_leaf;
+       });
+       if (node == nullptr) return false;
+       node->leaf = dice.pick(0, problem.n() - 1);
+       return true;
+     }, false},
+    {"multiplier_changed", [](Certificate& c, const Problem&, Dice& dice) {
+       Rational* x = some_multiplier(c, dice, false);
+       if (x == nullptr) return false;
+       *x += dice.chance(50) ? kHair : Rational(1, 3);
+       return true;
+     }, false},
+    {"multiplier_dropped", [](Certificate& c, const Problem&, Dice& dice) {
+       Rational* x = some_multiplier(c, dice, true);
+       if (x == nullptr) return false;
+       *x = 0;
+       return true;
+     }, false},
+    {"multiplier_negated", [](Certificate& c, const Problem&, Dice& dice) {
+       Rational* x = some_multiplier(c, dice, true);
+       if (x == nullptr) return false;
+       *x = -*x;
+       return true;
+     }, false},
+    {"multiplier_moved", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, bounded);
+       if (node == nullptr) return false;
+       const auto all = multipliers(*node);
+       Rational* from = all[at(dice.pick(0, static_cast<int>(all.size()) - 1))];
+       Rational* to = all[at(dice.pick(0, static_cast<int>(all.size()) - 1))];
+       if (from == to || *from == 0) return false;
+       *to += *from;
+       *from = 0;
+       return true;
+     }, false},
+    {"multipliers_cut_short", [](Certificate& c, const Problem&, Dice& dice) {
+       CertificateNode* node = any_node(c, dice, bounded);
+       if (node == nullptr) return false;
+       node->margins.pop_back();
+       return true;
+     }, false},
+    {"wrong_kind", [](Certificate& c, const Problem&, Dice&) {
+       c.kind = c.kind == DepthKind::hard ? DepthKind::all : DepthKind::hard;
+       return true;
+     }, false},
+};
+// clang-format on
+
+struct Tally {
+  int tried = 0;
+  int refused = 0;
+};
+
+void expect_proofs(std::uint64_t seed, const Scenario& scenario, const TrueDepth& true_depth,
+                   std::map<std::string, Tally>& tallies) {
+  SCOPED_TRACE(text_of(seed, scenario));
+  const Problem problem = make_problem(scenario);
+  Dice dice(seed);
+  for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
+    const Certificate certificate = prove(problem, kind);
+    ASSERT_EQ(certificate.depth, true_depth(kind));
+    const auto fault = find_fault(problem, certificate);
+    ASSERT_FALSE(fault) << *fault << " Boxes: " << certificate.boxes();
+    for (const Forgery& forgery : kForgeries) {
+      SCOPED_TRACE(forgery.name);
+      Certificate forged = certificate;
+      if (!forgery.apply(forged, problem, dice)) continue;
+      const auto found = find_fault(problem, forged);
+      Tally& tally = tallies[forgery.name];
+      ++tally.tried;
+      if (found) {
+        ++tally.refused;
+        continue;
+      }
+      ASSERT_FALSE(forgery.always_refused);
+      // Accepted, so it has to be true all the same.
+      ASSERT_EQ(forged.depth, true_depth(forged.kind));
+      if (!forged.package) continue;
+      ASSERT_EQ(tree_value(problem, *forged.package, forged.kind), forged.depth);
+    }
+  }
+}
+
+struct Family {
+  const char* name;
+  Shape shape;
+  int cases;
+};
+
+void PrintTo(const Family& family, std::ostream* out) { *out << family.name; }
+
+class CertificateOfRandomScenarios : public testing::TestWithParam<Family> {};
+
+TEST_P(CertificateOfRandomScenarios, IsAcceptedAndItsForgeriesOnlyWhereTheyAreTrue) {
+  const Shape& shape = GetParam().shape;
+  std::map<std::string, Tally> tallies;
+  for (int seed = 0; seed < random_cases(GetParam().cases); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    const Scenario scenario = random_scenario(s, shape);
+    if (shape.continuous_issues > 0) {
+      const oracle::Cells cells(scenario);
+      expect_proofs(
+          s, scenario,
+          [&](DepthKind kind) {
+            return cells.depth(kind == DepthKind::hard ? oracle::Kind::hard : oracle::Kind::all);
+          },
+          tallies);
+    } else {
+      const oracle::BruteForce brute(scenario);
+      const oracle::Answer answer = brute.answer();
+      expect_proofs(
+          s, scenario,
+          [&](DepthKind kind) {
+            return kind == DepthKind::hard ? answer.hard.value : answer.all.value;
+          },
+          tallies);
+    }
+    if (HasFatalFailure()) return;
+  }
+  // Forgeries are told from proofs: each kind that could be tried often was refused.
+  for (const auto& [name, tally] : tallies) {
+    if (tally.tried < 50) continue;
+    EXPECT_GT(tally.refused, 0) << name;
+  }
+}
+
+// clang-format off
+INSTANTIATE_TEST_SUITE_P(Random, CertificateOfRandomScenarios, testing::Values(
+    Family{"whole_parties", {.trees = false}, 1000},
+    Family{"every_tree",    {}, 2000},
+    Family{"many_leaves",   {.most_parties = 6, .most_leaves = 9}, 500},
+    Family{"many_issues",   {.least_issues = 5, .most_issues = 8, .most_settlements = 3, .most_packages = 600}, 200},
+    Family{"continuous",    {.most_issues = 3, .most_packages = 12, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 300},
+    Family{"two_continuous", {.most_issues = 3, .most_packages = 6, .most_parties = 3, .most_leaves = 4, .continuous_issues = 2}, 100}),
+    [](const auto& test) { return std::string(test.param.name); });
+// clang-format on
+
+}  // namespace
+}  // namespace zopa
