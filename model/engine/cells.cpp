@@ -11,37 +11,19 @@
 #include <type_traits>
 
 #include "model/engine/selection_tree.hpp"
+#include "model/engine/words.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 using Tie = Selection::Tie;
-using Words = std::vector<std::uint64_t>;
 
-constexpr int kWordBits = 64;
-constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // of the states kept
+constexpr std::size_t kMostBytes = std::size_t{128} << 20;  // of the states kept
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-bool get(const Words& words, std::size_t bit) {
-  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
-}
-void set(Words& words, std::size_t bit) {
-  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
-}
-
-template <class T>
-T to_number(const Int128& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return make_integer(value);
-  } else {
-    return value;
-  }
-}
 Integer to_integer(const Int128& value) { return make_integer(value); }
 const Integer& to_integer(const Integer& value) { return value; }
 
-enum class Status { rejected, accepted, open };
 enum class Truth : char { no, yes, open };
 
 // Cells of one selection, with rows as integers of type T. Without `thin` continuous issues have
@@ -56,10 +38,18 @@ class Cells {
 
  private:
   struct PieceTerms {
-    std::vector<T> from, rise, low, high;  // R×1; low and high: the ends in order
-    Words untriggered, unmet;              // W×1
-    Rational start, length;                // of a continuous issue; else 0 and 1
+    std::vector<T> from;             // R×1
+    std::vector<T> rise, low, high;  // R×1, of a continuous issue; low and high: the ends in order
+    Words untriggered, unmet;        // W×1
+    Rational start, length;          // of a continuous issue; else 0 and 1
   };
+
+  static const std::vector<T>& low_of(const PieceTerms& terms) {
+    return terms.low.empty() ? terms.from : terms.low;
+  }
+  static const std::vector<T>& high_of(const PieceTerms& terms) {
+    return terms.high.empty() ? terms.from : terms.high;
+  }
 
   // What is known after some positions.
   struct Prefix {
@@ -67,7 +57,7 @@ class Cells {
     Words untriggered, unmet;    // W×1: clauses whose `when`, `require` failed
   };
 
-  // Discrete prefixes that leave the same to the continuous issues.
+  // Discrete prefixes that leave the same to the issues after them.
   struct State {
     std::vector<T> need;
     Words untriggered, unmet;
@@ -109,10 +99,15 @@ class Cells {
                 bool& broken) const;
   unsigned char demands_outcome(const Prefix& prefix, int depth, int leaf) const;
   unsigned char leaf_outcome(const Prefix& prefix, int depth, int leaf) const;
-  Status status(Worker& w, int depth) const;
+  Verdict status(Worker& w, int depth) const;
 
-  void collect(Worker& w, int depth);
-  State state_of(const Prefix& prefix) const;
+  using States = std::map<State, Integer>;  // and how many prefixes
+
+  void collect(Worker& w);
+  void extend(Worker& w, int depth, const Integer& count, bool deeper, States& states);
+  void keep(Worker& w, int depth, const Integer& count, States& states) const;
+  void resume(Worker& w, int depth, const State& state) const;
+  State state_of(const Prefix& prefix, int depth) const;
   void add_cells(Worker& w, int depth, std::vector<Extent>& extents) const;
   void add_cell(Worker& w, std::vector<Extent>& extents) const;
   std::optional<HalfSpace> row_in_cell(const Worker& w, std::size_t r,
@@ -142,8 +137,8 @@ class Cells {
   std::vector<Words> leaf_ties_;  // n×W
   std::vector<int> asked_tie_;    // n×1, −1: always asked
   std::vector<int> tree_leaves_;
-  std::map<State, std::uint64_t> states_;
-  std::vector<std::uint64_t> accepted_;  // by depth: discrete prefixes accepted whole
+  States states_;                  // after the discrete issues
+  std::vector<Integer> accepted_;  // by depth: discrete prefixes accepted whole
 };
 
 template <class T>
@@ -152,7 +147,7 @@ Cells<T>::Worker::Worker(const Cells& cells, Effort& all_effort)
   for (Prefix& each : prefix)
     each = {std::vector<T>(cells.R_), std::vector<T>(cells.R_), Words(cells.W_), Words(cells.W_)};
   prefix[0].hope = prefix[0].doubt = cells.need_;
-  leaf_outcomes.resize(at(cells.selection_.leaves));
+  leaf_outcomes.resize(index_of(cells.selection_.leaves));
   node_outcomes.resize(cells.selection_.tree.size());
 }
 
@@ -162,7 +157,7 @@ Cells<T>::Cells(const Problem& problem, const Selection& selection, bool thin)
   order_issues(problem);
   build_pieces(problem);
   build_ties();
-  accepted_.assign(at(discrete_) + 1, 0);
+  accepted_.assign(index_of(discrete_) + 1, 0);
 }
 
 // Discrete issues with the widest rows first, so that bounds decide early; continuous ones as they
@@ -187,12 +182,12 @@ void Cells<T>::order_issues(const Problem& problem) {
   order_.resize(m);
   std::iota(order_.begin(), order_.end(), 0);
   const auto continuous = [&](int j) {
-    return problem.issues[at(selection_.issues[at(j)])].continuous;
+    return problem.issues[index_of(selection_.issues[index_of(j)])].continuous;
   };
   const auto middle =
       std::stable_partition(order_.begin(), order_.end(), [&](int j) { return !continuous(j); });
   std::stable_sort(order_.begin(), middle,
-                   [&](int a, int b) { return weight[at(a)] > weight[at(b)]; });
+                   [&](int a, int b) { return weight[index_of(a)] > weight[index_of(b)]; });
   discrete_ = static_cast<int>(middle - order_.begin());
 }
 
@@ -200,13 +195,13 @@ template <class T>
 void Cells<T>::build_pieces(const Problem& problem) {
   R_ = selection_.rows.size() + selection_.wide_rows.size();
   W_ = (selection_.ties.size() + kWordBits - 1) / kWordBits;
-  row_of_leaf_.assign(at(selection_.leaves), -1);
+  row_of_leaf_.assign(index_of(selection_.leaves), -1);
   std::vector<std::vector<int>> kept(order_.size());  // of the selection's pieces
   for (std::size_t p = 0; p < order_.size(); ++p) {
-    const std::size_t j = at(order_[p]);
-    const ProblemIssue& issue = problem.issues[at(selection_.issues[j])];
+    const std::size_t j = index_of(order_[p]);
+    const ProblemIssue& issue = problem.issues[index_of(selection_.issues[j])];
     for (std::size_t k = 0; k < selection_.pieces[j].size(); ++k) {
-      const Piece& piece = issue.pieces[at(selection_.pieces[j][k])];
+      const Piece& piece = issue.pieces[index_of(selection_.pieces[j][k])];
       if (issue.continuous && piece.point() && !thin_) continue;
       PieceTerms terms;
       terms.untriggered.assign(W_, 0);
@@ -223,21 +218,22 @@ void Cells<T>::build_pieces(const Problem& problem) {
   const auto add_rows = [&](const auto& rows, auto convert) {
     for (const auto& row : rows) {
       for (std::size_t p = 0; p < order_.size(); ++p) {
-        const std::size_t j = at(order_[p]);
+        const std::size_t j = index_of(order_[p]);
         for (std::size_t k = 0; k < kept[p].size(); ++k) {
           PieceTerms& terms = pieces_[p][k];
-          const std::size_t s = at(kept[p][k]);
+          const std::size_t s = index_of(kept[p][k]);
           const T from = convert(row.term[j][s]);
+          terms.from.push_back(from);
+          if (p < index_of(discrete_)) continue;
           const T rise = row.rise[j].empty() ? T(0) : convert(row.rise[j][s]);
           const T to = from + rise;
-          terms.from.push_back(from);
           terms.rise.push_back(rise);
           terms.low.push_back(std::min(from, to));
           terms.high.push_back(std::max(from, to));
         }
       }
       if (row.leaf < 0) ++must_;
-      if (row.leaf >= 0) row_of_leaf_[at(row.leaf)] = static_cast<int>(need_.size());
+      if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(need_.size());
       need_.push_back(convert(row.need));
     }
   };
@@ -253,10 +249,10 @@ void Cells<T>::build_pieces(const Problem& problem) {
     for (const PieceTerms& terms : pieces_[p]) rest_length_[p] += terms.length;
     rest_length_[p] *= rest_length_[p + 1];
     for (std::size_t r = 0; r < R_ && !pieces_[p].empty(); ++r) {
-      T most = pieces_[p][0].high[r], least = pieces_[p][0].low[r];
+      T most = high_of(pieces_[p][0])[r], least = low_of(pieces_[p][0])[r];
       for (const PieceTerms& terms : pieces_[p]) {
-        most = std::max(most, terms.high[r]);
-        least = std::min(least, terms.low[r]);
+        most = std::max(most, high_of(terms)[r]);
+        least = std::min(least, low_of(terms)[r]);
       }
       rest_most_[p][r] = rest_most_[p + 1][r] + most;
       rest_least_[p][r] = rest_least_[p + 1][r] + least;
@@ -264,15 +260,15 @@ void Cells<T>::build_pieces(const Problem& problem) {
   }
   // The flags of the clauses need the pieces kept.
   std::vector<std::size_t> position(order_.size());
-  for (std::size_t p = 0; p < order_.size(); ++p) position[at(order_[p])] = p;
+  for (std::size_t p = 0; p < order_.size(); ++p) position[index_of(order_[p])] = p;
   for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
     const Tie& tie = selection_.ties[c];
     for (const auto* sets : {&tie.when, &tie.require}) {
       for (const auto& [j, flags] : *sets) {
-        const std::size_t p = position[at(j)];
+        const std::size_t p = position[index_of(j)];
         for (std::size_t k = 0; k < kept[p].size(); ++k) {
-          if (flags[at(kept[p][k])]) continue;
-          set(sets == &tie.when ? pieces_[p][k].untriggered : pieces_[p][k].unmet, c);
+          if (flags[index_of(kept[p][k])]) continue;
+          set_bit(sets == &tie.when ? pieces_[p][k].untriggered : pieces_[p][k].unmet, c);
         }
       }
     }
@@ -282,30 +278,32 @@ void Cells<T>::build_pieces(const Problem& problem) {
 template <class T>
 void Cells<T>::build_ties() {
   const std::size_t m = order_.size();
-  asked_tie_.assign(at(selection_.leaves), -1);
-  leaf_ties_.assign(at(selection_.leaves), Words(W_));
+  asked_tie_.assign(index_of(selection_.leaves), -1);
+  leaf_ties_.assign(index_of(selection_.leaves), Words(W_));
   must_ties_.assign(W_, 0);
   asked_ties_.assign(W_, 0);
   when_done_.assign(m + 1, Words(W_));
   all_done_.assign(m + 1, Words(W_));
   std::vector<std::size_t> position(m);
-  for (std::size_t p = 0; p < m; ++p) position[at(order_[p])] = p;
+  for (std::size_t p = 0; p < m; ++p) position[index_of(order_[p])] = p;
   for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
     const Tie& tie = selection_.ties[c];
     std::size_t when_end = 0, all_end = 0;
-    for (const auto& [j, flags] : tie.when) when_end = std::max(when_end, position[at(j)] + 1);
-    for (const auto& [j, flags] : tie.require) all_end = std::max(all_end, position[at(j)] + 1);
+    for (const auto& [j, flags] : tie.when)
+      when_end = std::max(when_end, position[index_of(j)] + 1);
+    for (const auto& [j, flags] : tie.require)
+      all_end = std::max(all_end, position[index_of(j)] + 1);
     all_end = std::max(all_end, when_end);
     for (std::size_t depth = 0; depth <= m; ++depth) {
-      if (when_end <= depth) set(when_done_[depth], c);
-      if (all_end <= depth) set(all_done_[depth], c);
+      if (when_end <= depth) set_bit(when_done_[depth], c);
+      if (all_end <= depth) set_bit(all_done_[depth], c);
     }
     switch (tie.role) {
-      case Tie::Role::must: set(must_ties_, c); break;
-      case Tie::Role::demand: set(leaf_ties_[at(tie.leaf)], c); break;
+      case Tie::Role::must: set_bit(must_ties_, c); break;
+      case Tie::Role::demand: set_bit(leaf_ties_[index_of(tie.leaf)], c); break;
       case Tie::Role::asked:
-        set(asked_ties_, c);
-        asked_tie_[at(tie.leaf)] = static_cast<int>(c);
+        set_bit(asked_ties_, c);
+        asked_tie_[index_of(tie.leaf)] = static_cast<int>(c);
         break;
     }
   }
@@ -318,18 +316,20 @@ void Cells<T>::build_ties() {
 
 template <class T>
 void Cells<T>::assign(Worker& w, int depth, int k) const {
-  const Prefix& from = w.prefix[at(depth)];
-  Prefix& to = w.prefix[at(depth) + 1];
-  const PieceTerms& terms = pieces_[at(depth)][at(k)];
+  const Prefix& from = w.prefix[index_of(depth)];
+  Prefix& to = w.prefix[index_of(depth) + 1];
+  const PieceTerms& terms = pieces_[index_of(depth)][index_of(k)];
+  const std::vector<T>& high = high_of(terms);
+  const std::vector<T>& low = low_of(terms);
   for (std::size_t r = 0; r < R_; ++r) {
-    to.hope[r] = from.hope[r] - terms.high[r];
-    to.doubt[r] = from.doubt[r] - terms.low[r];
+    to.hope[r] = from.hope[r] - high[r];
+    to.doubt[r] = from.doubt[r] - low[r];
   }
   for (std::size_t word = 0; word < W_; ++word) {
     to.untriggered[word] = from.untriggered[word] | terms.untriggered[word];
     to.unmet[word] = from.unmet[word] | terms.unmet[word];
   }
-  w.chosen[at(depth)] = k;
+  w.chosen[index_of(depth)] = k;
 }
 
 // Whether some clause of `mask` is undecided; sets `broken` when one is broken for sure.
@@ -338,21 +338,21 @@ bool Cells<T>::tie_open(const Prefix& prefix, int depth, std::size_t word, std::
                         bool& broken) const {
   const std::uint64_t untriggered = prefix.untriggered[word];
   const std::uint64_t unmet = prefix.unmet[word];
-  if (when_done_[at(depth)][word] & ~untriggered & unmet & mask) broken = true;
-  return (~(untriggered | (all_done_[at(depth)][word] & ~unmet)) & mask) != 0;
+  if (when_done_[index_of(depth)][word] & ~untriggered & unmet & mask) broken = true;
+  return (~(untriggered | (all_done_[index_of(depth)][word] & ~unmet)) & mask) != 0;
 }
 
 // What the leaf may do as far as its condition, red lines and linked demands decide.
 template <class T>
 unsigned char Cells<T>::demands_outcome(const Prefix& prefix, int depth, int leaf) const {
   unsigned char outcomes = 0;
-  if (const int asked = asked_tie_[at(leaf)]; asked >= 0) {
-    if (get(prefix.untriggered, at(asked))) return kAside;
-    if (!get(when_done_[at(depth)], at(asked))) outcomes = kAside;
+  if (const int asked = asked_tie_[index_of(leaf)]; asked >= 0) {
+    if (has_bit(prefix.untriggered, index_of(asked))) return kAside;
+    if (!has_bit(when_done_[index_of(depth)], index_of(asked))) outcomes = kAside;
   }
   bool broken = false, open = false;
   for (std::size_t word = 0; word < W_ && !broken; ++word)
-    open |= tie_open(prefix, depth, word, leaf_ties_[at(leaf)][word], broken);
+    open |= tie_open(prefix, depth, word, leaf_ties_[index_of(leaf)][word], broken);
   if (broken) return outcomes | kRefuses;
   if (!open) return outcomes | kAccepts;
   return outcomes | kAccepts | kRefuses;
@@ -361,72 +361,101 @@ unsigned char Cells<T>::demands_outcome(const Prefix& prefix, int depth, int lea
 template <class T>
 unsigned char Cells<T>::leaf_outcome(const Prefix& prefix, int depth, int leaf) const {
   unsigned char outcomes = demands_outcome(prefix, depth, leaf);
-  const int r = row_of_leaf_[at(leaf)];
+  const int r = row_of_leaf_[index_of(leaf)];
   if (!(outcomes & kAccepts) || r < 0) return outcomes;
-  if (prefix.hope[at(r)] > rest_most_[at(depth)][at(r)])
+  if (prefix.hope[index_of(r)] > rest_most_[index_of(depth)][index_of(r)])
     return static_cast<unsigned char>((outcomes & kAside) | kRefuses);
-  if (prefix.doubt[at(r)] > rest_least_[at(depth)][at(r)]) outcomes |= kRefuses;
+  if (prefix.doubt[index_of(r)] > rest_least_[index_of(depth)][index_of(r)]) outcomes |= kRefuses;
   return outcomes;
 }
 
 template <class T>
-Status Cells<T>::status(Worker& w, int depth) const {
-  const Prefix& prefix = w.prefix[at(depth)];
-  w.effort.spend(1 + R_ / 8);
+Verdict Cells<T>::status(Worker& w, int depth) const {
+  const Prefix& prefix = w.prefix[index_of(depth)];
+  w.effort.spend(1 + R_ / 4 + tree_leaves_.size() / 2);
   bool open = false, broken = false;
   for (std::size_t r = 0; r < must_; ++r) {
-    if (prefix.hope[r] > rest_most_[at(depth)][r]) return Status::rejected;
-    open |= prefix.doubt[r] > rest_least_[at(depth)][r];
+    if (prefix.hope[r] > rest_most_[index_of(depth)][r]) return Verdict::rejected;
+    open |= prefix.doubt[r] > rest_least_[index_of(depth)][r];
   }
   for (std::size_t word = 0; word < W_; ++word)
     open |= tie_open(prefix, depth, word, must_ties_[word], broken);
-  if (broken) return Status::rejected;
+  if (broken) return Verdict::rejected;
   if (!selection_.tree.empty()) {
     for (const int leaf : tree_leaves_)
-      w.leaf_outcomes[at(leaf)] = leaf_outcome(prefix, depth, leaf);
+      w.leaf_outcomes[index_of(leaf)] = leaf_outcome(prefix, depth, leaf);
     const unsigned char root = root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes);
-    if (root == kRefuses) return Status::rejected;
+    if (root == kRefuses) return Verdict::rejected;
     open |= (root & kRefuses) != 0;
   }
-  return open ? Status::open : Status::accepted;
+  return open ? Verdict::open : Verdict::accepted;
 }
 
-// Equal for prefixes that leave the same to the continuous issues: what is decided is forgotten.
+// Equal for prefixes that leave the same to the issues after them: what is decided is forgotten.
 template <class T>
-typename Cells<T>::State Cells<T>::state_of(const Prefix& prefix) const {
+typename Cells<T>::State Cells<T>::state_of(const Prefix& prefix, int depth) const {
   State state{prefix.doubt, prefix.untriggered, prefix.unmet};
-  const std::size_t depth = at(discrete_);
   for (std::size_t r = 0; r < R_; ++r) {
-    state.need[r] = std::max(state.need[r], rest_least_[depth][r]);
-    state.need[r] = std::min(state.need[r], T(rest_most_[depth][r] + 1));
+    state.need[r] = std::max(state.need[r], rest_least_[index_of(depth)][r]);
+    state.need[r] = std::min(state.need[r], T(rest_most_[index_of(depth)][r] + 1));
   }
   for (std::size_t word = 0; word < W_; ++word) {
     // A clause that holds is as good as one that was never triggered; conditions are no clauses.
-    state.untriggered[word] |= all_done_[depth][word] & ~state.unmet[word] & ~asked_ties_[word];
+    state.untriggered[word] |=
+        all_done_[index_of(depth)][word] & ~state.unmet[word] & ~asked_ties_[word];
     state.unmet[word] &= ~state.untriggered[word];
   }
   return state;
 }
 
-// The discrete issues from `depth` on.
 template <class T>
-void Cells<T>::collect(Worker& w, int depth) {
-  if (depth == discrete_) {
-    ++states_[state_of(w.prefix[at(depth)])];
-    w.effort.spend(20);
-    if (states_.size() * (R_ * sizeof(T) + 2 * W_ * sizeof(std::uint64_t) + 200) > kMostBytes)
-      throw GaveWay{};
-    return;
-  }
-  for (int k = 0; k < static_cast<int>(pieces_[at(depth)].size()); ++k) {
+void Cells<T>::keep(Worker& w, int depth, const Integer& count, States& states) const {
+  w.effort.spend(20);
+  states[state_of(w.prefix[index_of(depth)], depth)] += count;
+  if (states.size() * (R_ * sizeof(T) + 2 * W_ * sizeof(std::uint64_t) + 200) > kMostBytes)
+    throw GaveWay{};
+}
+
+template <class T>
+void Cells<T>::resume(Worker& w, int depth, const State& state) const {
+  Prefix& prefix = w.prefix[index_of(depth)];
+  prefix.hope = prefix.doubt = state.need;
+  prefix.untriggered = state.untriggered;
+  prefix.unmet = state.unmet;
+}
+
+// All ways to settle the discrete issue at `depth`, or, when `deeper`, all from there on. What is
+// left open goes to `states`.
+template <class T>
+void Cells<T>::extend(Worker& w, int depth, const Integer& count, bool deeper, States& states) {
+  for (int k = 0; k < static_cast<int>(pieces_[index_of(depth)].size()); ++k) {
     assign(w, depth, k);
-    const Status now = status(w, depth + 1);
-    if (now == Status::rejected) continue;
-    if (now == Status::accepted && !thin_) {
-      ++accepted_[at(depth) + 1];
+    const Verdict now = status(w, depth + 1);
+    if (now == Verdict::rejected) continue;
+    if (now == Verdict::accepted && !thin_) {
+      accepted_[index_of(depth) + 1] += count;
+    } else if (deeper && depth + 1 < discrete_) {
+      extend(w, depth + 1, count, deeper, states);
     } else {
-      collect(w, depth + 1);
+      keep(w, depth + 1, count, states);
     }
+  }
+}
+
+// The discrete issues, one by one as long as few states are left open, then each state by itself.
+template <class T>
+void Cells<T>::collect(Worker& w) {
+  constexpr std::size_t kWidest = 1 << 15;
+  states_[state_of(w.prefix[0], 0)] = 1;
+  for (int depth = 0; depth < discrete_; ++depth) {
+    const bool deeper = states_.size() > kWidest;
+    States next;
+    for (const auto& [state, count] : states_) {
+      resume(w, depth, state);
+      extend(w, depth, count, deeper, next);
+    }
+    states_ = std::move(next);
+    if (deeper) return;
   }
 }
 
@@ -442,13 +471,14 @@ template <class T>
 std::optional<HalfSpace> Cells<T>::row_in_cell(const Worker& w, std::size_t r,
                                                const std::vector<int>& positions) const {
   HalfSpace row;
-  T need = w.prefix[at(discrete_)].doubt[r];
-  for (std::size_t p = at(discrete_); p < order_.size(); ++p)
-    need -= pieces_[p][at(w.chosen[p])].from[r];
+  T need = w.prefix[index_of(discrete_)].doubt[r];
+  for (std::size_t p = index_of(discrete_); p < order_.size(); ++p)
+    need -= pieces_[p][index_of(w.chosen[p])].from[r];
   row.bound = to_integer(need);
   Integer common = row.bound;
   for (const int p : positions) {
-    row.coefficients.push_back(to_integer(pieces_[at(p)][at(w.chosen[at(p)])].rise[r]));
+    row.coefficients.push_back(
+        to_integer(pieces_[index_of(p)][index_of(w.chosen[index_of(p)])].rise[r]));
     common = gcd(common, row.coefficients.back());
   }
   if (common > 1) {
@@ -464,24 +494,24 @@ void Cells<T>::add_cell(Worker& w, std::vector<Extent>& extents) const {
   std::vector<std::size_t> must_rows;
   for (std::size_t r = 0; r < must_; ++r)
     if (truth_in_cell(w, r) == Truth::open) must_rows.push_back(r);
-  std::vector<Truth> truth(at(selection_.leaves), Truth::yes);
-  std::vector<unsigned char> leaves(at(selection_.leaves), kAccepts);
+  std::vector<Truth> truth(index_of(selection_.leaves), Truth::yes);
+  std::vector<unsigned char> leaves(index_of(selection_.leaves), kAccepts);
   std::vector<std::size_t> open_rows = must_rows;
   for (const int leaf : tree_leaves_) {
-    leaves[at(leaf)] = demands_outcome(w.prefix.back(), positions(), leaf);
-    const int r = row_of_leaf_[at(leaf)];
+    leaves[index_of(leaf)] = demands_outcome(w.prefix.back(), positions(), leaf);
+    const int r = row_of_leaf_[index_of(leaf)];
     if (r < 0) continue;
-    truth[at(leaf)] = truth_in_cell(w, at(r));
-    if (truth[at(leaf)] == Truth::open) open_rows.push_back(at(r));
+    truth[index_of(leaf)] = truth_in_cell(w, index_of(r));
+    if (truth[index_of(leaf)] == Truth::open) open_rows.push_back(index_of(r));
   }
   std::vector<int> spanned;
   for (int p = discrete_; p < positions(); ++p) {
-    const PieceTerms& terms = pieces_[at(p)][at(w.chosen[at(p)])];
+    const PieceTerms& terms = pieces_[index_of(p)][index_of(w.chosen[index_of(p)])];
     if (std::any_of(open_rows.begin(), open_rows.end(),
                     [&](std::size_t r) { return terms.rise[r] != 0; }))
       spanned.push_back(p);
   }
-  if (spanned.size() > at(Polytope::kMostSpace)) throw GaveWay{};
+  if (spanned.size() > index_of(Polytope::kMostSpace)) throw GaveWay{};
   Polytope polytope(static_cast<int>(spanned.size()));
   w.effort.spend(10 + polytope.vertices());
   for (const std::size_t r : must_rows) {
@@ -491,31 +521,31 @@ void Cells<T>::add_cell(Worker& w, std::vector<Extent>& extents) const {
 
   Group group(std::move(polytope));
   const auto length = [&](int p) -> const Rational& {
-    return pieces_[at(p)][at(w.chosen[at(p)])].length;
+    return pieces_[index_of(p)][index_of(w.chosen[index_of(p)])].length;
   };
   GroupKey key;
   if (thin_) {
-    const std::size_t columns = order_.size() - at(discrete_);
+    const std::size_t columns = order_.size() - index_of(discrete_);
     std::vector<std::vector<Rational>> rows;
     for (const auto& direction : group.polytope.directions()) {
       auto& row = rows.emplace_back(columns, Rational(0));
       for (std::size_t s = 0; s < spanned.size(); ++s)
-        row[at(spanned[s] - discrete_)] = direction[s] * length(spanned[s]);
+        row[index_of(spanned[s] - discrete_)] = direction[s] * length(spanned[s]);
     }
     for (int p = discrete_; p < positions(); ++p) {
       const auto found = std::find(spanned.begin(), spanned.end(), p);
-      const PieceTerms& terms = pieces_[at(p)][at(w.chosen[at(p)])];
+      const PieceTerms& terms = pieces_[index_of(p)][index_of(w.chosen[index_of(p)])];
       const int coordinate = static_cast<int>(found - spanned.begin());
       if (found == spanned.end() && terms.length != 0) {
-        rows.emplace_back(columns, Rational(0))[at(p - discrete_)] = 1;
-        key.emplace_back(w.chosen[at(p)], 0);
+        rows.emplace_back(columns, Rational(0))[index_of(p - discrete_)] = 1;
+        key.emplace_back(w.chosen[index_of(p)], 0);
       } else if (found == spanned.end()) {
         key.emplace_back(-1, terms.start);
       } else if (group.polytope.fixed(coordinate)) {
         const Rational share = group.polytope.coordinate_of_first_vertex(coordinate);
         key.emplace_back(-1, terms.start + share * terms.length);
       } else {
-        key.emplace_back(w.chosen[at(p)], 0);
+        key.emplace_back(w.chosen[index_of(p)], 0);
       }
     }
     const auto known = w.groups.find(key);
@@ -536,10 +566,10 @@ void Cells<T>::add_cell(Worker& w, std::vector<Extent>& extents) const {
     if (found != spanned.end()) group.kept.push_back(static_cast<int>(found - spanned.begin()));
   }
   group.truth = std::move(truth);
-  group.row.resize(at(selection_.leaves));
+  group.row.resize(index_of(selection_.leaves));
   for (const int leaf : tree_leaves_) {
-    if (group.truth[at(leaf)] == Truth::open)
-      group.row[at(leaf)] = row_in_cell(w, at(row_of_leaf_[at(leaf)]), spanned);
+    if (group.truth[index_of(leaf)] == Truth::open)
+      group.row[index_of(leaf)] = row_in_cell(w, index_of(row_of_leaf_[index_of(leaf)]), spanned);
   }
   group.leaves.push_back(std::move(leaves));
   if (thin_) {
@@ -558,10 +588,11 @@ Rational Cells<T>::accepted(Worker& w, const Group& group, const Polytope& polyt
   bool refused = true;
   for (const auto& leaves : group.leaves) {
     for (const int leaf : tree_leaves_) {
-      unsigned char outcome = leaves[at(leaf)];
-      if (outcome == kAccepts && truth[at(leaf)] == Truth::no) outcome = kRefuses;
-      if (outcome == kAccepts && truth[at(leaf)] == Truth::open) outcome = kAccepts | kRefuses;
-      w.leaf_outcomes[at(leaf)] = outcome;
+      unsigned char outcome = leaves[index_of(leaf)];
+      if (outcome == kAccepts && truth[index_of(leaf)] == Truth::no) outcome = kRefuses;
+      if (outcome == kAccepts && truth[index_of(leaf)] == Truth::open)
+        outcome = kAccepts | kRefuses;
+      w.leaf_outcomes[index_of(leaf)] = outcome;
     }
     const unsigned char root = root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes);
     if (!(root & kRefuses)) return polytope.volume(group.kept, w.effort);
@@ -569,11 +600,11 @@ Rational Cells<T>::accepted(Worker& w, const Group& group, const Polytope& polyt
   }
   if (refused) return 0;
   const auto open = std::find_if(tree_leaves_.begin(), tree_leaves_.end(), [&](int leaf) {
-    return truth[at(leaf)] == Truth::open &&
+    return truth[index_of(leaf)] == Truth::open &&
            std::any_of(group.leaves.begin(), group.leaves.end(),
-                       [&](const auto& leaves) { return leaves[at(leaf)] == kAccepts; });
+                       [&](const auto& leaves) { return leaves[index_of(leaf)] == kAccepts; });
   });
-  const std::size_t leaf = at(*open);
+  const std::size_t leaf = index_of(*open);
   Rational sum = 0;
   const Polytope::Side side = polytope.side(*group.row[leaf]);
   if (side == Polytope::Side::both) {
@@ -604,11 +635,12 @@ void Cells<T>::add_group(Worker& w, const Group& group, std::vector<Extent>& ext
 // The continuous issues from `depth` on.
 template <class T>
 void Cells<T>::add_cells(Worker& w, int depth, std::vector<Extent>& extents) const {
-  const Status now = status(w, depth);
-  if (now == Status::rejected) return;
-  if (now == Status::accepted && !thin_) {
-    Rational size = rest_length_[at(depth)];
-    for (int p = discrete_; p < depth; ++p) size *= pieces_[at(p)][at(w.chosen[at(p)])].length;
+  const Verdict now = status(w, depth);
+  if (now == Verdict::rejected) return;
+  if (now == Verdict::accepted && !thin_) {
+    Rational size = rest_length_[index_of(depth)];
+    for (int p = discrete_; p < depth; ++p)
+      size *= pieces_[index_of(p)][index_of(w.chosen[index_of(p)])].length;
     extents.back().size += size;
     w.effort.spend(20);
     return;
@@ -617,7 +649,7 @@ void Cells<T>::add_cells(Worker& w, int depth, std::vector<Extent>& extents) con
     add_cell(w, extents);
     return;
   }
-  for (int k = 0; k < static_cast<int>(pieces_[at(depth)].size()); ++k) {
+  for (int k = 0; k < static_cast<int>(pieces_[index_of(depth)].size()); ++k) {
     assign(w, depth, k);
     add_cells(w, depth + 1, extents);
   }
@@ -634,28 +666,28 @@ void add(std::vector<Extent>& extents, const std::vector<Extent>& more, const Ra
 
 template <class T>
 std::vector<Extent> Cells<T>::measure(int jobs, Effort& effort) {
-  std::vector<Extent> extents(order_.size() - at(discrete_) + 1);
+  std::vector<Extent> extents(order_.size() - index_of(discrete_) + 1);
   {
     Worker w(*this, effort);
-    const Status root = status(w, 0);
-    if (root == Status::rejected) return extents;
-    if (root == Status::accepted && !thin_) {
+    const Verdict root = status(w, 0);
+    if (root == Verdict::rejected) return extents;
+    if (root == Verdict::accepted && !thin_) {
       ++accepted_[0];
     } else {
-      collect(w, 0);
+      collect(w);
     }
     w.effort.settle();
   }
   Rational whole = 0;
-  Rational below = rest_length_[at(discrete_)];
-  for (std::size_t depth = at(discrete_) + 1; depth-- > 0;) {
-    if (depth < at(discrete_)) below *= pieces_[depth].size();
-    whole += below * accepted_[depth];
+  Rational below = rest_length_[index_of(discrete_)];
+  for (std::size_t depth = index_of(discrete_) + 1; depth-- > 0;) {
+    if (depth < index_of(discrete_)) below *= pieces_[depth].size();
+    whole += below * Rational(accepted_[depth]);
   }
   extents.back().size = whole;
 
-  std::vector<std::pair<const State*, std::uint64_t>> states;
-  for (const auto& [state, count] : states_) states.emplace_back(&state, count);
+  std::vector<std::pair<const State*, const Integer*>> states;
+  for (const auto& [state, count] : states_) states.emplace_back(&state, &count);
   constexpr std::size_t kMostTasks = 256;
   const std::size_t tasks = std::min(states.size(), kMostTasks);
   std::vector<std::vector<Extent>> found(tasks);
@@ -665,15 +697,12 @@ std::vector<Extent> Cells<T>::measure(int jobs, Effort& effort) {
     found[task].resize(extents.size());
     const std::size_t end = (task + 1) * states.size() / tasks;
     for (std::size_t s = task * states.size() / tasks; s < end; ++s) {
-      Prefix& prefix = w.prefix[at(discrete_)];
-      prefix.hope = prefix.doubt = states[s].first->need;
-      prefix.untriggered = states[s].first->untriggered;
-      prefix.unmet = states[s].first->unmet;
+      resume(w, discrete_, *states[s].first);
       std::vector<Extent> own(extents.size());
       add_cells(w, discrete_, own);
       for (const auto& [key, group] : w.groups) add_group(w, group, own);
       w.groups.clear();
-      add(found[task], own, Rational(states[s].second));
+      add(found[task], own, Rational(*states[s].second));
     }
     w.effort.settle();
     effort.set_fraction(static_cast<double>(++done) / static_cast<double>(tasks));

@@ -12,14 +12,14 @@ namespace {
 
 // The number of packages of a selection: `scale` times a share that is 1 when all was counted, and
 // otherwise estimated. Kept apart because `scale` may lie far beyond the doubles.
-struct Size {
+struct PackageCount {
   Integer scale = 1;
   bool exact = true;
   MeanInterval share = {1, 1, 1};
 };
 
-Size size_of(const Selection& selection, const CountSettings& settings) {
-  Size size;
+PackageCount size_of(const Selection& selection, const CountSettings& settings) {
+  PackageCount size;
   for (const Selection& part : independent_parts(selection)) {
     const Count count = count_packages(part, settings);
     if (count.exact) {
@@ -41,8 +41,8 @@ Size size_of(const Selection& selection, const CountSettings& settings) {
 
 Breadth count_breadth(const Problem& problem, const CountSettings& settings) {
   if (!problem.discrete()) return measure_breadth(problem, settings);
-  const Size all = size_of(agreement_space(problem), settings);
-  const Size acceptable = size_of(zone(problem), settings);
+  const PackageCount all = size_of(agreement_space(problem), settings);
+  const PackageCount acceptable = size_of(zone(problem), settings);
   Breadth breadth;
   if (all.exact) {
     breadth.packages = all.scale;

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/engine/words.hpp"
+
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // Bareiss (1968): every division is exact.
 Integer determinant(std::vector<std::vector<Integer>> a) {
@@ -64,7 +64,7 @@ Polytope::Polytope(int space) : space_(space), facets_(2 * space) {
     for (int j = 0; j < space; ++j) {
       const unsigned high = (corner >> j) & 1U;
       vertex.x.emplace_back(high);
-      vertex.on.set(at(2 * j) + high);
+      vertex.on.set(index_of(2 * j) + high);
     }
     vertices_.push_back(std::move(vertex));
   }
@@ -77,8 +77,8 @@ std::vector<Integer> Polytope::heights(const HalfSpace& row) const {
   for (const Vertex& vertex : vertices_) {
     Integer height = -row.bound * vertex.x[0];
     for (int j = 0; j < space_; ++j)
-      if (row.coefficients[at(j)] != 0 && vertex.x[at(j) + 1] != 0)
-        height += row.coefficients[at(j)] * vertex.x[at(j) + 1];
+      if (row.coefficients[index_of(j)] != 0 && vertex.x[index_of(j) + 1] != 0)
+        height += row.coefficients[index_of(j)] * vertex.x[index_of(j) + 1];
     result.push_back(std::move(height));
   }
   return result;
@@ -96,7 +96,7 @@ Polytope::Side Polytope::side(const HalfSpace& row) const {
 
 bool Polytope::adjacent(const Vertex& a, const Vertex& b) const {
   const Facets shared = a.on & b.on;
-  if (shared.count() + 1 < at(space_)) return false;
+  if (shared.count() + 1 < index_of(space_)) return false;
   return std::none_of(vertices_.begin(), vertices_.end(), [&](const Vertex& other) {
     return &other != &a && &other != &b && (shared & ~other.on).none();
   });
@@ -111,11 +111,11 @@ Polytope::Parts Polytope::split(const HalfSpace& row, Effort::Share& effort) con
     part->facets_ = facets_ + 1;
   }
   const std::vector<Integer> height = heights(row);
-  effort.spend(vertices_.size() * at(2 + space_));
+  effort.spend(vertices_.size() * index_of(2 + space_));
   std::vector<std::size_t> above, below;
   for (std::size_t v = 0; v < vertices_.size(); ++v) {
     Vertex vertex = vertices_[v];
-    if (height[v] == 0) vertex.on.set(at(facets_));
+    if (height[v] == 0) vertex.on.set(index_of(facets_));
     if (height[v] > 0) above.push_back(v);
     if (height[v] < 0) below.push_back(v);
     if (height[v] >= 0) parts.inside.vertices_.push_back(vertex);
@@ -125,19 +125,19 @@ Polytope::Parts Polytope::split(const HalfSpace& row, Effort::Share& effort) con
     effort.spend(below.size());
     for (const std::size_t b : below) {
       const Facets shared = vertices_[a].on & vertices_[b].on;
-      if (shared.count() + 1 < at(space_)) continue;
+      if (shared.count() + 1 < index_of(space_)) continue;
       effort.spend(vertices_.size() / 8 + 10);
       if (!adjacent(vertices_[a], vertices_[b])) continue;
       Vertex crossing;
       Integer common = 0;
-      for (std::size_t j = 0; j <= at(space_); ++j) {
+      for (std::size_t j = 0; j <= index_of(space_); ++j) {
         crossing.x.push_back(height[a] * vertices_[b].x[j] - height[b] * vertices_[a].x[j]);
         common = gcd(common, crossing.x.back());
       }
       if (common > 1)
         for (Integer& x : crossing.x) x /= common;
       crossing.on = shared;
-      crossing.on.set(at(facets_));
+      crossing.on.set(index_of(facets_));
       parts.inside.vertices_.push_back(crossing);
       parts.outside.vertices_.push_back(std::move(crossing));
     }
@@ -154,7 +154,7 @@ std::vector<std::vector<Rational>> Polytope::directions() const {
   std::vector<std::vector<Rational>> differences;
   for (std::size_t v = 1; v < vertices_.size(); ++v) {
     auto& row = differences.emplace_back();
-    for (std::size_t j = 1; j <= at(space_); ++j)
+    for (std::size_t j = 1; j <= index_of(space_); ++j)
       row.push_back(Rational(vertices_[v].x[j], vertices_[v].x[0]) -
                     Rational(vertices_[0].x[j], vertices_[0].x[0]));
   }
@@ -164,12 +164,12 @@ std::vector<std::vector<Rational>> Polytope::directions() const {
 bool Polytope::fixed(int coordinate) const {
   const Rational first = coordinate_of_first_vertex(coordinate);
   return std::all_of(vertices_.begin(), vertices_.end(), [&](const Vertex& vertex) {
-    return Rational(vertex.x[at(coordinate) + 1], vertex.x[0]) == first;
+    return Rational(vertex.x[index_of(coordinate) + 1], vertex.x[0]) == first;
   });
 }
 
 Rational Polytope::coordinate_of_first_vertex(int coordinate) const {
-  return Rational(vertices_.front().x[at(coordinate) + 1], vertices_.front().x[0]);
+  return Rational(vertices_.front().x[index_of(coordinate) + 1], vertices_.front().x[0]);
 }
 
 // |det| / (d! Π x_0) of the corners' projections.
@@ -178,10 +178,10 @@ Rational Polytope::simplex(const std::vector<int>& corners,
   std::vector<std::vector<Integer>> matrix;
   Integer below = 1;
   for (const int corner : corners) {
-    const Vertex& vertex = vertices_[at(corner)];
+    const Vertex& vertex = vertices_[index_of(corner)];
     auto& row = matrix.emplace_back();
     row.push_back(vertex.x[0]);
-    for (const int j : coordinates) row.push_back(vertex.x[at(j) + 1]);
+    for (const int j : coordinates) row.push_back(vertex.x[index_of(j) + 1]);
     below *= vertex.x[0];
   }
   for (unsigned k = 2; k < corners.size(); ++k) below *= k;
@@ -203,13 +203,13 @@ void Polytope::add_simplices(const std::vector<int>& face, std::size_t dimension
   if (dimension == 0) return;
   const int apex = face.front();
   chain.push_back(apex);
-  effort.spend(at(facets_) + face.size());
+  effort.spend(index_of(facets_) + face.size());
   std::vector<std::vector<int>> seen;
   for (int f = 0; f < facets_; ++f) {
-    if (vertices_[at(apex)].on[at(f)]) continue;
+    if (vertices_[index_of(apex)].on[index_of(f)]) continue;
     std::vector<int> facet;
     for (const int v : face)
-      if (vertices_[at(v)].on[at(f)]) facet.push_back(v);
+      if (vertices_[index_of(v)].on[index_of(f)]) facet.push_back(v);
     if (facet.size() < dimension || std::find(seen.begin(), seen.end(), facet) != seen.end())
       continue;
     add_simplices(facet, dimension - 1, chain, coordinates, sum, effort);

@@ -12,7 +12,7 @@ using Flags = std::vector<char>;
 using Sets = std::vector<std::pair<int, Flags>>;
 using Tie = Selection::Tie;
 
-constexpr int kNarrowBits = 120;
+constexpr int kNarrowRowBits = 120;
 
 bool within(const Flags& allowed, const Flags& set) {
   for (std::size_t k = 0; k < allowed.size(); ++k)
@@ -283,6 +283,7 @@ class Builder {
       }
     }
     Selection::Row<Integer> row;
+    row.rule = static_cast<int>(&rule - problem_.linear_rules.data());
     row.need = numerator(Rational(rule.bound * unit));
     row.term.resize(problem_.m());
     row.rise.resize(problem_.m());
@@ -308,8 +309,9 @@ class Builder {
       }
       most += largest;
     }
-    if (most == 0 || msb(most) < kNarrowBits) {
+    if (most == 0 || msb(most) < kNarrowRowBits) {
       Selection::Row<Int128> narrow;
+      narrow.rule = kept->rule;
       narrow.need = *to_int128(kept->need);
       const auto narrowed = [](const std::vector<std::vector<Integer>>& lines) {
         std::vector<std::vector<Int128>> result;
@@ -388,6 +390,24 @@ class Builder {
 };
 
 }  // namespace
+
+bool is_equation(const Problem& problem, int rule, int other) {
+  const LinearRule& a = problem.linear_rules[rule];
+  const LinearRule& b = problem.linear_rules[other];
+  if (a.bound != -b.bound) return false;
+  std::vector<Rational> sum(problem.issues.size()), first(problem.issues.size());
+  for (const auto& [j, coefficient] : a.sum) {
+    sum[j] += coefficient;
+    first[j] += coefficient;
+  }
+  for (const auto& [j, coefficient] : b.sum) sum[j] += coefficient;
+  bool binds = false;
+  for (int j = 0; j < problem.m(); ++j) {
+    if (sum[j] != 0) return false;
+    binds |= problem.issues[j].continuous && first[j] != 0;
+  }
+  return binds;
+}
 
 Selection agreement_space(const Problem& problem) {
   Builder builder(problem);

@@ -18,6 +18,7 @@ struct Selection {
   template <class T>
   struct Row {
     int leaf = -1;                     // whose reservation; −1: every package must meet it
+    int rule = -1;                     // index in Problem::linear_rules; −1: none
     std::vector<std::vector<T>> term;  // one a remaining issue, one a remaining piece
     std::vector<std::vector<T>> rise;  // the same; an empty line where the issue has settlements
     T need = 0;
@@ -65,6 +66,10 @@ struct Selection {
   std::vector<Node> tree;  // empty: nobody is left to ask
   int leaves = 0;          // of the problem
 };
+
+/// Whether two linear rules (indices in Problem::linear_rules) together are an equation between
+/// continuous issues, or of one.
+bool is_equation(const Problem& problem, int rule, int other);
 
 /// X.
 Selection agreement_space(const Problem& problem);

@@ -8,16 +8,16 @@
 #include <numeric>
 #include <type_traits>
 
+#include "model/engine/polytope.hpp"
 #include "model/engine/selection_tree.hpp"
+#include "model/engine/words.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 using Tie = Selection::Tie;
-using Words = std::vector<std::uint64_t>;
 
-constexpr int kWordBits = 64;
 constexpr std::size_t kScramblings = 32;
 constexpr std::size_t kLeastScramblings = 8;  // after a stop
 constexpr std::size_t kBins = 16;             // of a continuous issue, for tilting
@@ -26,32 +26,6 @@ constexpr double kStudent7 = 2.3647;
 // Effective draws a scrambling, below which the means of the scramblings need not be normal.
 constexpr double kLeastEffective = 30;
 constexpr double kRounding = 1e-11;  // of the share: what floating point may cost
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-bool get(const Words& words, std::size_t bit) {
-  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
-}
-void set(Words& words, std::size_t bit) {
-  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
-}
-
-template <class T>
-double as_double(const T& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return value.template convert_to<double>();
-  } else {
-    return static_cast<double>(value);
-  }
-}
-
-template <class T>
-T to_number(const Int128& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return make_integer(value);
-  } else {
-    return value;
-  }
-}
 
 std::uint32_t reversed(std::uint32_t x) {
   x = ((x >> 1) & 0x55555555u) | ((x & 0x55555555u) << 1);
@@ -86,16 +60,24 @@ class Lines {
  public:
   Lines(const Problem& problem, const Selection& selection);
 
-  bool no_segment() const { return no_segment_; }
+  bool possible() const { return possible_; }
   SizeEstimate estimate(const CountSettings& settings, bool& stopped) const;
 
  private:
   struct PieceTerms {
-    std::vector<T> from;       // R×1
-    std::vector<double> rise;  // R×1
-    std::vector<double> high;  // R×1, the larger end
-    Words untriggered, unmet;  // W×1
-    double length = 1;
+    std::vector<T> from;         // R×1
+    std::vector<double> rise;    // R×1
+    std::vector<double> high;    // R×1, the larger end
+    Words untriggered, unmet;    // W×1
+    double length = 1;           // its share of the issue
+    double start = 0, span = 0;  // places, of a continuous issue
+  };
+  // An issue that the equations settle once the others are: its place is linear in theirs.
+  struct Pivot {
+    std::size_t issue = 0;
+    double constant = 0;
+    std::vector<double> slope;                 // m'×1, on continuous issues
+    std::vector<std::vector<double>> settled;  // m'×K_j, on discrete issues
   };
   // A part of a piece that is drawn as one.
   struct Bin {
@@ -103,27 +85,44 @@ class Lines {
     double from = 0, to = 1;  // λ
     double base = 1;          // its share of the issue
   };
+  // A stretch of one piece, from one λ to another.
+  struct Stretch {
+    const PieceTerms* piece = nullptr;
+    double from = 0, to = 1;
+  };
   struct Worker {
-    std::vector<T> need;
-    std::vector<double> rise;
+    std::vector<T> need;        // R×1, what is missing after the settlements drawn
+    std::vector<double> rise;   // R×1, what the positions on the pieces drawn bring
+    std::vector<double> place;  // of the pivots
     Words untriggered, unmet;
+    std::vector<Stretch> stretches;
     std::vector<unsigned char> demands, leaf_outcomes, node_outcomes;
-    std::vector<double> breaks, from, to;  // the part of a segment where each leaf's row holds
+    std::vector<double> turns, breaks;
+    std::vector<double> from, to;  // where on the stretch each leaf's row holds
   };
 
+  void read_pieces(const Problem& problem, std::vector<std::vector<std::size_t>>& kept);
+  void read_rows(const Problem& problem, const std::vector<std::vector<std::size_t>>& kept);
+  void read_ties(const std::vector<std::vector<std::size_t>>& kept);
+  void solve_equations(const Problem& problem, const std::vector<std::vector<Rational>>& equations,
+                       const std::vector<std::vector<std::size_t>>& kept);
   void choose_line(const Problem& problem);
   Tilt tilt(const CountSettings& settings) const;
   double along_line(Worker& w) const;
-  double length_in(Worker& w, const PieceTerms& piece) const;
-  bool accepts(Worker& w, double lambda) const;
+  double along_bound_line(Worker& w) const;
+  double length_in(Worker& w) const;
+  bool accepts(Worker& w, double position) const;
 
   const Selection& selection_;
-  bool no_segment_ = false;
+  bool possible_ = true;
+  int dimension_ = 0;
   std::size_t line_ = 0;                         // the issue along which lengths are computed
   std::vector<std::vector<PieceTerms>> pieces_;  // m'×K_j, without points of continuous issues
-  std::vector<std::vector<Bin>> bins_;           // m'; the line has none
-  std::vector<std::size_t> drawn_;               // the issues but the line
-  Rational scale_ = 1;
+  std::vector<std::vector<Bin>> bins_;           // m'; only of the issues drawn
+  std::vector<std::size_t> drawn_;               // all but the line and the pivots
+  std::vector<Pivot> pivots_;
+  std::vector<char> is_pivot_;   // m'×1
+  std::vector<Rational> total_;  // m'×1, what each issue measures by itself
   std::size_t R_ = 0, must_ = 0, W_ = 0;
   std::vector<T> need_;
   std::vector<int> row_of_leaf_, asked_tie_, tree_leaves_;
@@ -133,37 +132,80 @@ class Lines {
 
 template <class T>
 Lines<T>::Lines(const Problem& problem, const Selection& selection) : selection_(selection) {
-  const std::size_t m = selection.issues.size();
-  R_ = selection.rows.size() + selection.wide_rows.size();
+  std::vector<std::vector<std::size_t>> kept(selection.issues.size());
   W_ = (selection.ties.size() + kWordBits - 1) / kWordBits;
-  row_of_leaf_.assign(at(selection.leaves), -1);
-  asked_tie_.assign(at(selection.leaves), -1);
-  leaf_ties_.assign(at(selection.leaves), Words(W_));
-  must_ties_.assign(W_, 0);
-  pieces_.resize(m);
-  std::vector<std::vector<std::size_t>> kept(m);
-  for (std::size_t j = 0; j < m; ++j) {
-    const ProblemIssue& issue = problem.issues[at(selection.issues[j])];
-    Rational sum = 0;
-    for (std::size_t k = 0; k < selection.pieces[j].size(); ++k) {
-      const Piece& piece = issue.pieces[at(selection.pieces[j][k])];
+  read_pieces(problem, kept);
+  if (possible_) read_rows(problem, kept);
+  if (!possible_) return;
+  read_ties(kept);
+  choose_line(problem);
+}
+
+template <class T>
+void Lines<T>::read_pieces(const Problem& problem, std::vector<std::vector<std::size_t>>& kept) {
+  pieces_.resize(kept.size());
+  for (std::size_t j = 0; j < kept.size(); ++j) {
+    const ProblemIssue& issue = problem.issues[index_of(selection_.issues[j])];
+    Rational& sum = total_.emplace_back(0);
+    for (std::size_t k = 0; k < selection_.pieces[j].size(); ++k) {
+      const Piece& piece = issue.pieces[index_of(selection_.pieces[j][k])];
       if (issue.continuous && piece.point()) continue;
       const Rational length = issue.continuous ? Rational(piece.to - piece.from) : Rational(1);
       kept[j].push_back(k);
       PieceTerms terms;
       terms.untriggered.assign(W_, 0);
       terms.unmet.assign(W_, 0);
-      terms.length = to_double(length);
+      terms.length = terms.span = to_double(length);
+      terms.start = to_double(piece.from);
       pieces_[j].push_back(std::move(terms));
       sum += length;
     }
-    if (pieces_[j].empty()) no_segment_ = true;
-    scale_ *= sum;
+    if (pieces_[j].empty()) possible_ = false;
     for (PieceTerms& terms : pieces_[j]) terms.length /= to_double(sum);
   }
-  const auto add_rows = [&](const auto& rows, auto convert) {
+}
+
+template <class T>
+void Lines<T>::read_rows(const Problem& problem,
+                         const std::vector<std::vector<std::size_t>>& kept) {
+  row_of_leaf_.assign(index_of(selection_.leaves), -1);
+  // Two opposite rules are an equation, which settles an issue, and no row.
+  std::vector<int> rules;
+  for (const auto& row : selection_.rows) rules.push_back(row.rule);
+  for (const auto& row : selection_.wide_rows) rules.push_back(row.rule);
+  std::vector<std::vector<Rational>> equations;
+  // The row as Σ a_j·x_j over continuous issues, a constant, and a column a settlement.
+  const auto equation = [&](const auto& row, auto convert) {
+    std::vector<Rational> coefficients, settled;
+    Rational constant = -Rational(convert(row.need));
+    for (std::size_t j = kept.size(); j-- > 0;) {
+      const ProblemIssue& issue = problem.issues[index_of(selection_.issues[j])];
+      if (!issue.continuous) continue;
+      const std::size_t k = kept[j].front();
+      const Piece& piece = issue.pieces[index_of(selection_.pieces[j][k])];
+      const Rational slope = Rational(convert(row.rise[j][k])) / (piece.to - piece.from);
+      coefficients.push_back(slope);
+      constant += Rational(convert(row.term[j][k])) - slope * piece.from;
+    }
+    for (std::size_t j = 0; j < kept.size(); ++j) {
+      if (problem.issues[index_of(selection_.issues[j])].continuous) continue;
+      for (const std::size_t k : kept[j]) settled.emplace_back(convert(row.term[j][k]));
+    }
+    coefficients.push_back(std::move(constant));
+    coefficients.insert(coefficients.end(), settled.begin(), settled.end());
+    equations.push_back(std::move(coefficients));
+  };
+  const auto add_rows = [&](const auto& rows, auto convert, auto to_integer) {
     for (const auto& row : rows) {
-      for (std::size_t j = 0; j < m; ++j) {
+      const auto opposite = std::find_if(rules.begin(), rules.end(), [&](int other) {
+        return row.rule >= 0 && other >= 0 && other != row.rule &&
+               is_equation(problem, row.rule, other);
+      });
+      if (opposite != rules.end()) {
+        if (row.rule < *opposite) equation(row, to_integer);
+        continue;
+      }
+      for (std::size_t j = 0; j < kept.size(); ++j) {
         for (std::size_t k = 0; k < kept[j].size(); ++k) {
           PieceTerms& terms = pieces_[j][k];
           const T from = convert(row.term[j][kept[j][k]]);
@@ -174,37 +216,88 @@ Lines<T>::Lines(const Problem& problem, const Selection& selection) : selection_
         }
       }
       if (row.leaf < 0) ++must_;
-      if (row.leaf >= 0) row_of_leaf_[at(row.leaf)] = static_cast<int>(need_.size());
+      if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(need_.size());
       need_.push_back(convert(row.need));
     }
   };
-  if constexpr (std::is_same_v<T, Integer>)
-    add_rows(selection.wide_rows, [](const Integer& value) { return value; });
-  add_rows(selection.rows, [](const Int128& value) { return to_number<T>(value); });
+  const auto same = [](const Integer& value) { return value; };
+  if constexpr (std::is_same_v<T, Integer>) add_rows(selection_.wide_rows, same, same);
+  add_rows(
+      selection_.rows, [](const Int128& value) { return to_number<T>(value); },
+      [](const Int128& value) { return make_integer(value); });
+  R_ = need_.size();
+  solve_equations(problem, equations, kept);
+}
 
-  for (std::size_t c = 0; c < selection.ties.size(); ++c) {
-    const Tie& tie = selection.ties[c];
+// Which issues the equations settle, and how. The columns stand in reverse, so that the last issues
+// are settled.
+template <class T>
+void Lines<T>::solve_equations(const Problem& problem,
+                               const std::vector<std::vector<Rational>>& equations,
+                               const std::vector<std::vector<std::size_t>>& kept) {
+  std::vector<std::size_t> continuous;  // the columns
+  for (std::size_t j = kept.size(); j-- > 0;)
+    if (problem.issues[index_of(selection_.issues[j])].continuous) continuous.push_back(j);
+  is_pivot_.assign(kept.size(), 0);
+  const Echelon solved = echelon(equations);
+  dimension_ = static_cast<int>(continuous.size()) - static_cast<int>(equations.size());
+  if (solved.rows.size() < equations.size() || dimension_ <= 0) possible_ = false;
+  for (std::size_t e = 0; e < solved.rows.size() && possible_; ++e) {
+    const std::vector<Rational>& row = solved.rows[e];
+    if (index_of(solved.leading[e]) >= continuous.size()) {
+      possible_ = false;  // an equation between settlements
+      return;
+    }
+    Pivot pivot;
+    pivot.issue = continuous[index_of(solved.leading[e])];
+    is_pivot_[pivot.issue] = 1;
+    pivot.slope.assign(kept.size(), 0);
+    bool moves = false;
+    for (std::size_t c = 0; c < continuous.size(); ++c) {
+      if (continuous[c] == pivot.issue) continue;
+      pivot.slope[continuous[c]] = -to_double(row[c]);
+      moves |= row[c] != 0;
+    }
+    if (!moves) possible_ = false;  // a single place: cells may meet there
+    std::size_t column = continuous.size();
+    pivot.constant = -to_double(row[column++]);
+    pivot.settled.resize(kept.size());
+    for (std::size_t j = 0; j < kept.size(); ++j) {
+      if (problem.issues[index_of(selection_.issues[j])].continuous) continue;
+      for (std::size_t k = 0; k < kept[j].size(); ++k)
+        pivot.settled[j].push_back(-to_double(row[column++]));
+    }
+    pivots_.push_back(std::move(pivot));
+  }
+}
+
+template <class T>
+void Lines<T>::read_ties(const std::vector<std::vector<std::size_t>>& kept) {
+  asked_tie_.assign(index_of(selection_.leaves), -1);
+  leaf_ties_.assign(index_of(selection_.leaves), Words(W_));
+  must_ties_.assign(W_, 0);
+  for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
+    const Tie& tie = selection_.ties[c];
     for (const auto* sets : {&tie.when, &tie.require}) {
       for (const auto& [j, flags] : *sets) {
-        for (std::size_t k = 0; k < kept[at(j)].size(); ++k) {
-          if (flags[kept[at(j)][k]]) continue;
-          PieceTerms& terms = pieces_[at(j)][k];
-          set(sets == &tie.when ? terms.untriggered : terms.unmet, c);
+        for (std::size_t k = 0; k < kept[index_of(j)].size(); ++k) {
+          if (flags[kept[index_of(j)][k]]) continue;
+          PieceTerms& terms = pieces_[index_of(j)][k];
+          set_bit(sets == &tie.when ? terms.untriggered : terms.unmet, c);
         }
       }
     }
     switch (tie.role) {
-      case Tie::Role::must: set(must_ties_, c); break;
-      case Tie::Role::demand: set(leaf_ties_[at(tie.leaf)], c); break;
-      case Tie::Role::asked: asked_tie_[at(tie.leaf)] = static_cast<int>(c); break;
+      case Tie::Role::must: set_bit(must_ties_, c); break;
+      case Tie::Role::demand: set_bit(leaf_ties_[index_of(tie.leaf)], c); break;
+      case Tie::Role::asked: asked_tie_[index_of(tie.leaf)] = static_cast<int>(c); break;
     }
   }
-  for (const Selection::Node& node : selection.tree) {
+  for (const Selection::Node& node : selection_.tree) {
     if (node.kind == Consent::Kind::leaf &&
         std::find(tree_leaves_.begin(), tree_leaves_.end(), node.leaf) == tree_leaves_.end())
       tree_leaves_.push_back(node.leaf);
   }
-  if (!no_segment_) choose_line(problem);
 }
 
 // The continuous issue that moves the rows most: what is computed need not be drawn.
@@ -221,18 +314,18 @@ void Lines<T>::choose_line(const Problem& problem) {
   }
   double most = -1;
   for (std::size_t j = 0; j < m; ++j) {
-    if (!problem.issues[at(selection_.issues[j])].continuous || weight[j] <= most) continue;
+    const bool continuous = problem.issues[index_of(selection_.issues[j])].continuous;
+    if (!continuous || is_pivot_[j] || weight[j] <= most) continue;
     most = weight[j];
     line_ = j;
   }
   bins_.resize(m);
   for (std::size_t j = 0; j < m; ++j) {
-    if (j == line_) continue;
+    if (j == line_ || is_pivot_[j]) continue;
     drawn_.push_back(j);
-    const bool continuous = problem.issues[at(selection_.issues[j])].continuous;
+    const bool continuous = problem.issues[index_of(selection_.issues[j])].continuous;
     for (std::size_t k = 0; k < pieces_[j].size(); ++k) {
-      const double length =
-          continuous ? pieces_[j][k].length : 1 / static_cast<double>(pieces_[j].size());
+      const double length = pieces_[j][k].length;
       const auto parts = continuous ? static_cast<int>(std::ceil(length * kBins)) : 1;
       for (int b = 0; b < parts; ++b)
         bins_[j].push_back({static_cast<int>(k), static_cast<double>(b) / parts,
@@ -257,13 +350,16 @@ Tilt Lines<T>::tilt(const CountSettings& settings) const {
   }
   for (std::size_t r = 0; r < must_; ++r) {
     need[r] = as_double(need_[r]);
-    double most = 0;
-    for (const PieceTerms& terms : pieces_[line_]) most = std::max(most, terms.high[r]);
-    need[r] -= most;
+    for (std::size_t j = 0; j < pieces_.size(); ++j) {  // at best, where nothing is drawn
+      if (j != line_ && !is_pivot_[j]) continue;
+      double most = 0;
+      for (const PieceTerms& terms : pieces_[j]) most = std::max(most, terms.high[r]);
+      need[r] -= most;
+    }
     for (const std::size_t j : drawn_) {
       auto& row = term[r].emplace_back();
       for (const Bin& bin : bins_[j]) {
-        const PieceTerms& terms = pieces_[j][at(bin.piece)];
+        const PieceTerms& terms = pieces_[j][index_of(bin.piece)];
         row.push_back(as_double(terms.from[r]) +
                       std::max(bin.from * terms.rise[r], bin.to * terms.rise[r]));
       }
@@ -272,39 +368,49 @@ Tilt Lines<T>::tilt(const CountSettings& settings) const {
   return find_tilt(term, need, bins, settings.progress, base);
 }
 
-// Whether the tree accepts at one position on the segment.
+// Whether the tree accepts at one position in the stretches.
 template <class T>
-bool Lines<T>::accepts(Worker& w, double lambda) const {
+bool Lines<T>::accepts(Worker& w, double position) const {
   for (std::size_t l = 0; l < tree_leaves_.size(); ++l) {
     unsigned char outcome = w.demands[l];
-    if (outcome == kAccepts && (lambda < w.from[l] || lambda > w.to[l])) outcome = kRefuses;
-    w.leaf_outcomes[at(tree_leaves_[l])] = outcome;
+    if (outcome == kAccepts && (position < w.from[l] || position > w.to[l])) outcome = kRefuses;
+    w.leaf_outcomes[index_of(tree_leaves_[l])] = outcome;
   }
   return root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes) != kRefuses;
 }
 
-// The share of the segment that belongs to the selection; all other issues are fixed in `w`.
+// The share of the stretches in `w`, passed through together, that belongs to the selection. All
+// other issues are drawn.
 template <class T>
-double Lines<T>::length_in(Worker& w, const PieceTerms& piece) const {
-  for (std::size_t word = 0; word < W_; ++word) {
-    const std::uint64_t broken =
-        ~(w.untriggered[word] | piece.untriggered[word]) & (w.unmet[word] | piece.unmet[word]);
-    if (broken & must_ties_[word]) return 0;
-  }
-  // [from, to]: where Σ rise + λ · piece.rise ≥ need.
+double Lines<T>::length_in(Worker& w) const {
+  const auto broken = [&](std::size_t word) {
+    std::uint64_t untriggered = w.untriggered[word], unmet = w.unmet[word];
+    for (const Stretch& stretch : w.stretches) {
+      untriggered |= stretch.piece->untriggered[word];
+      unmet |= stretch.piece->unmet[word];
+    }
+    return ~untriggered & unmet;
+  };
+  for (std::size_t word = 0; word < W_; ++word)
+    if (broken(word) & must_ties_[word]) return 0;
+  // Narrows [from, to] to where the row holds. Where settlements alone decide, exactly.
   const auto narrow = [&](std::size_t r, double& from, double& to) {
-    const T rest = w.need[r] - piece.from[r];
-    if (piece.rise[r] == 0 && w.rise[r] == 0) {  // settlements alone decide, exactly
-      if (rest > 0) to = -1;
-      return;
+    T rest = w.need[r];
+    double first = 0, last = 0;
+    for (const Stretch& stretch : w.stretches) {
+      rest -= stretch.piece->from[r];
+      first += stretch.from * stretch.piece->rise[r];
+      last += stretch.to * stretch.piece->rise[r];
     }
     const double missing = as_double(rest) - w.rise[r];
-    if (piece.rise[r] > 0) {
-      from = std::max(from, missing / piece.rise[r]);
-    } else if (piece.rise[r] < 0) {
-      to = std::min(to, missing / piece.rise[r]);
-    } else if (missing > 0) {
+    const double at_from = missing - first, at_to = missing - last;
+    if (at_from <= 0 && at_to <= 0) return;
+    if (at_from > 0 && at_to > 0) {
       to = -1;
+    } else if (at_from > 0) {
+      from = std::max(from, at_from / (at_from - at_to));
+    } else {
+      to = std::min(to, at_from / (at_from - at_to));
     }
   };
   double from = 0, to = 1;
@@ -313,22 +419,23 @@ double Lines<T>::length_in(Worker& w, const PieceTerms& piece) const {
   if (selection_.tree.empty()) return to - from;
   w.breaks.assign({from, to});
   for (std::size_t l = 0; l < tree_leaves_.size(); ++l) {
-    const std::size_t leaf = at(tree_leaves_[l]);
+    const std::size_t leaf = index_of(tree_leaves_[l]);
     w.demands[l] = kAccepts;
     w.from[l] = 0;
     w.to[l] = 1;
-    if (const int c = asked_tie_[leaf];
-        c >= 0 && (get(w.untriggered, at(c)) || get(piece.untriggered, at(c)))) {
-      w.demands[l] = kAside;
-      continue;
+    if (const int c = asked_tie_[leaf]; c >= 0) {
+      bool aside = has_bit(w.untriggered, index_of(c));
+      for (const Stretch& stretch : w.stretches)
+        aside |= has_bit(stretch.piece->untriggered, index_of(c));
+      if (aside) {
+        w.demands[l] = kAside;
+        continue;
+      }
     }
-    for (std::size_t word = 0; word < W_; ++word) {
-      if (~(w.untriggered[word] | piece.untriggered[word]) & (w.unmet[word] | piece.unmet[word]) &
-          leaf_ties_[leaf][word])
-        w.demands[l] = kRefuses;
-    }
+    for (std::size_t word = 0; word < W_; ++word)
+      if (broken(word) & leaf_ties_[leaf][word]) w.demands[l] = kRefuses;
     if (row_of_leaf_[leaf] < 0 || w.demands[l] == kRefuses) continue;
-    narrow(at(row_of_leaf_[leaf]), w.from[l], w.to[l]);
+    narrow(index_of(row_of_leaf_[leaf]), w.from[l], w.to[l]);
     for (const double end : {w.from[l], w.to[l]})
       if (end > from && end < to) w.breaks.push_back(end);
   }
@@ -343,8 +450,54 @@ double Lines<T>::length_in(Worker& w, const PieceTerms& piece) const {
 
 template <class T>
 double Lines<T>::along_line(Worker& w) const {
+  if (!pivots_.empty()) return along_bound_line(w);
   double sum = 0;
-  for (const PieceTerms& piece : pieces_[line_]) sum += piece.length * length_in(w, piece);
+  for (const PieceTerms& piece : pieces_[line_]) {
+    w.stretches.assign({{&piece, 0, 1}});
+    sum += piece.length * length_in(w);
+  }
+  return sum;
+}
+
+// The pivots move with the place on the line: it is cut wherever one of them enters another piece.
+template <class T>
+double Lines<T>::along_bound_line(Worker& w) const {
+  w.turns.clear();
+  for (const PieceTerms& piece : pieces_[line_]) {
+    w.turns.push_back(piece.start);
+    w.turns.push_back(piece.start + piece.span);
+  }
+  for (std::size_t p = 0; p < pivots_.size(); ++p) {
+    const double slope = pivots_[p].slope[line_];
+    if (slope == 0) continue;
+    for (const PieceTerms& piece : pieces_[pivots_[p].issue]) {
+      w.turns.push_back((piece.start - w.place[p]) / slope);
+      w.turns.push_back((piece.start + piece.span - w.place[p]) / slope);
+    }
+  }
+  std::sort(w.turns.begin(), w.turns.end());
+  const auto piece_at = [&](std::size_t issue, double place) -> const PieceTerms* {
+    for (const PieceTerms& piece : pieces_[issue])
+      if (piece.start <= place && place <= piece.start + piece.span) return &piece;
+    return nullptr;
+  };
+  double sum = 0;
+  for (std::size_t t = 0; t + 1 < w.turns.size(); ++t) {
+    const double start = w.turns[t], end = w.turns[t + 1], middle = (start + end) / 2;
+    if (!(start < end)) continue;
+    const PieceTerms* own = piece_at(line_, middle);
+    if (own == nullptr) continue;
+    w.stretches.assign({{own, (start - own->start) / own->span, (end - own->start) / own->span}});
+    for (std::size_t p = 0; p < pivots_.size(); ++p) {
+      const double slope = pivots_[p].slope[line_];
+      const PieceTerms* piece = piece_at(pivots_[p].issue, w.place[p] + slope * middle);
+      if (piece == nullptr) break;
+      w.stretches.push_back({piece, (w.place[p] + slope * start - piece->start) / piece->span,
+                             (w.place[p] + slope * end - piece->start) / piece->span});
+    }
+    if (w.stretches.size() == pivots_.size() + 1)
+      sum += (end - start) / own->span * own->length * length_in(w);
+  }
   return sum;
 }
 
@@ -364,7 +517,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   }
   const auto make_worker = [&] {
     Worker w;
-    w.leaf_outcomes.resize(at(selection_.leaves));
+    w.leaf_outcomes.resize(index_of(selection_.leaves));
     w.node_outcomes.resize(selection_.tree.size());
     w.demands.resize(tree_leaves_.size());
     w.from.resize(tree_leaves_.size());
@@ -375,6 +528,8 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   const auto draw = [&](Worker& w, auto next) {
     w.need = need_;
     w.rise.assign(R_, 0);
+    w.place.clear();
+    for (const Pivot& pivot : pivots_) w.place.push_back(pivot.constant);
     w.untriggered.assign(W_, 0);
     w.unmet.assign(W_, 0);
     double log_sum = -log_bound;
@@ -388,7 +543,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
       const double width = ends[b] - start;
       const double share = width > 0 ? std::clamp((u - start) / width, 0.0, 1.0) : 0.5;
       const Bin& bin = bins_[drawn_[d]][b];
-      const PieceTerms& terms = pieces_[drawn_[d]][at(bin.piece)];
+      const PieceTerms& terms = pieces_[drawn_[d]][index_of(bin.piece)];
       const double lambda = bin.from + share * (bin.to - bin.from);
       for (std::size_t r = 0; r < R_; ++r) {
         w.need[r] -= terms.from[r];
@@ -397,6 +552,12 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
       for (std::size_t word = 0; word < W_; ++word) {
         w.untriggered[word] |= terms.untriggered[word];
         w.unmet[word] |= terms.unmet[word];
+      }
+      for (std::size_t p = 0; p < pivots_.size(); ++p) {
+        const std::vector<double>& settled = pivots_[p].settled[drawn_[d]];
+        w.place[p] += settled.empty()
+                          ? pivots_[p].slope[drawn_[d]] * (terms.start + lambda * terms.span)
+                          : settled[index_of(bin.piece)];
       }
       log_sum += log_weight[d][b];
     }
@@ -410,7 +571,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   std::vector<Moments> moments(kScramblings);
   std::atomic<bool> stop{false};
   std::atomic<std::size_t> done{0};
-  constexpr std::size_t kLookEvery = 256;
+  constexpr std::size_t kDrawsALook = 256;
   parallel_for(settings.jobs, kScramblings, [&](std::size_t scrambling) {
     Worker w = make_worker();
     std::vector<std::uint32_t> seeds(dimensions);
@@ -418,7 +579,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
     for (std::uint32_t& seed : seeds) seed = static_cast<std::uint32_t>(randoms.bits() >> 32);
     Moments own;
     for (std::size_t n = 0; n < points; ++n) {
-      if (n % kLookEvery == 0 &&
+      if (n % kDrawsALook == 0 &&
           (stop || !settings.progress(static_cast<double>(done) / kScramblings))) {
         stop = true;
         return;
@@ -442,7 +603,10 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   stopped = means.size() < kLeastScramblings;
   MeanInterval interval{0, 0, 1};
   const double effective = all.squares > 0 ? all.sum * all.sum / all.squares : 0;
-  if (stopped) return {scale_, interval};
+  Rational scale = 1;
+  for (std::size_t j = 0; j < total_.size(); ++j)
+    if (!is_pivot_[j]) scale *= total_[j];
+  if (stopped) return {dimension_, scale, interval};
   if (effective >= kLeastEffective * static_cast<double>(means.size())) {
     const double count = static_cast<double>(means.size());
     const double mean = std::accumulate(means.begin(), means.end(), 0.0) / count;
@@ -458,7 +622,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
     parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
       Worker w = make_worker();
       for (std::size_t s = 0; s < kChunk; ++s) {
-        if (s % kLookEvery == 0 && (stop || !settings.progress(1.0))) {
+        if (s % kDrawsALook == 0 && (stop || !settings.progress(1.0))) {
           stop = true;
           return;
         }
@@ -474,7 +638,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
   interval.mean = std::min(1.0, interval.mean * bound);
   interval.low = std::min(interval.mean, interval.low * bound);
   interval.high = std::min(1.0, interval.high * bound);
-  return {scale_, interval};
+  return {dimension_, scale, interval};
 }
 
 }  // namespace
@@ -482,7 +646,7 @@ SizeEstimate Lines<T>::estimate(const CountSettings& settings, bool& stopped) co
 std::optional<SizeEstimate> estimate_size(const Problem& problem, const Selection& selection,
                                           const CountSettings& settings) {
   const auto use = [&](const auto& lines) -> std::optional<SizeEstimate> {
-    if (lines.no_segment()) return std::nullopt;
+    if (!lines.possible()) return std::nullopt;
     bool stopped = false;
     const SizeEstimate estimate = lines.estimate(settings, stopped);
     if (stopped) return std::nullopt;
