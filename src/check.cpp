@@ -95,10 +95,16 @@ std::vector<State> states(const Document& document) {
   return found;
 }
 
-// Asked of the file as a whole, not of one state of it.
-bool standing(Doubt::Kind kind) {
-  return kind == Doubt::Kind::issue_agreed || kind == Doubt::Kind::issue_unused ||
-         kind == Doubt::Kind::party_unused;
+// What a finding is asked of: one state of the file, every date of it, or every state.
+enum class Of { state, dates, file };
+
+Of asked_of(Doubt::Kind kind) {
+  switch (kind) {
+    case Doubt::Kind::issue_agreed: return Of::dates;
+    case Doubt::Kind::issue_unused:
+    case Doubt::Kind::party_unused: return Of::file;
+    default: return Of::state;
+  }
 }
 
 // Problems with the states in which they are seen.
@@ -106,19 +112,20 @@ class Findings {
  public:
   explicit Findings(std::vector<State> states) : states_(std::move(states)) {}
 
-  void add(std::size_t state, const InputProblem& problem, bool standing_only = false) {
-    const auto same = [&](const Finding& f) {
-      const auto key = [](const InputProblem& p) {
-        return std::tie(p.file, p.line, p.column, p.severity, p.path, p.problem);
-      };
-      return key(f.problem) == key(problem);
-    };
-    auto it = std::find_if(findings_.begin(), findings_.end(), same);
-    if (it == findings_.end()) {
-      findings_.push_back({problem, {}, standing_only});
-      it = std::prev(findings_.end());
+  void add(std::size_t state, const InputProblem& problem, Of of = Of::state) {
+    // An edit moves what it touches; what was wrong there before is the same problem all the same.
+    const auto place = [](const InputProblem& p) { return std::tie(p.file, p.line, p.column); };
+    std::vector<std::size_t>& alike = alike_[{problem.path, problem.problem}];
+    auto it = std::find_if(alike.begin(), alike.end(), [&](std::size_t f) {
+      const Finding& finding = findings_[f];
+      return finding.problem.severity == problem.severity &&
+             (finding.states.count(state) == 0 || place(finding.problem) == place(problem));
+    });
+    if (it == alike.end()) {
+      it = alike.insert(it, findings_.size());
+      findings_.push_back({problem, {}, of});
     }
-    it->states.insert(state);
+    findings_[*it].states.insert(state);
   }
 
   void sound(std::size_t state) { sound_.insert(state); }
@@ -126,11 +133,11 @@ class Findings {
   std::vector<InputProblem> problems() const {
     std::vector<InputProblem> found;
     for (const Finding& finding : findings_) {
-      if (finding.standing_only && !throughout(finding, sound_)) continue;
+      if (finding.of != Of::state && !throughout(finding, sound_)) continue;
       found.push_back(finding.problem);
       const std::string& path = finding.problem.path;
       const bool says_so = path.starts_with("timeline") || path.starts_with("variants");
-      if (!finding.standing_only && !says_so) found.back().problem += where(finding);
+      if (finding.of == Of::state && !says_so) found.back().problem += where(finding);
     }
     return found;
   }
@@ -139,15 +146,15 @@ class Findings {
   struct Finding {
     InputProblem problem;
     std::set<std::size_t> states;
-    bool standing_only = false;
+    Of of = Of::state;
   };
 
   bool dated(std::size_t state) const { return states_[state].kind == State::Kind::timeline; }
 
-  // Seen in all those states of the timeline.
+  // Seen in all those states; variants count only for what is asked of the file.
   bool throughout(const Finding& finding, const std::set<std::size_t>& among) const {
     return std::all_of(among.begin(), among.end(), [&](std::size_t state) {
-      return !dated(state) || finding.states.count(state) > 0;
+      return finding.states.count(state) > 0 || (!dated(state) && finding.of != Of::file);
     });
   }
 
@@ -176,6 +183,7 @@ class Findings {
 
   std::vector<State> states_;
   std::vector<Finding> findings_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> alike_;  // path, problem
   std::set<std::size_t> sound_;
 };
 
@@ -187,12 +195,12 @@ void check_state(const Document& document, const State& state, std::size_t numbe
     const Problem problem = pose(effective, scenario);
     findings.sound(number);
     for (const Doubt& doubt : find_doubts(scenario, problem)) {
-      const bool whole = standing(doubt.kind);
-      if (whole && state.kind == State::Kind::variant) continue;
+      const Of of = asked_of(doubt.kind);
+      if (of == Of::dates && state.kind == State::Kind::variant) continue;
       findings.add(number,
                    warning(deepest(effective.root, doubt.path).place, doubt.path, doubt.problem,
                            doubt.remedy),
-                   whole);
+                   of);
     }
   } catch (const InputError& error) {
     for (const InputProblem& problem : error.problems) findings.add(number, problem);
