@@ -119,8 +119,9 @@ class Finder {
           "Write a number from 0 on; 1 is usual.");
     }
     for (const Position& position : party.positions) {
-      if (sound(position.issue))
-        check_position(path + ".positions." + issue(position.issue).id, position);
+      const std::string where = path + ".positions." + issue(position.issue).id;
+      check_salience(where + ".salience", position.salience);
+      if (sound(position.issue)) check_position(where, position);
     }
     for (const LinkedDemand& demand : party.demands) {
       const std::string where = path + ".demands." + demand.id;
@@ -139,14 +140,16 @@ class Finder {
     check_reservation(path + ".reservation", party);
   }
 
-  void check_position(const std::string& path, const Position& position) {
-    const Issue& where = issue(position.issue);
-    const Number& salience = position.salience;
-    if (check_order(path + ".salience", salience) && salience.low < 0) {
-      add(path + ".salience", "the salience " + to_text(salience.low) + " is negative",
+  void check_salience(const std::string& path, const Number& salience) {
+    if (check_order(path, salience) && salience.low < 0) {
+      add(path, "the salience " + to_text(salience.low) + " is negative",
           "Write a number from 0 on; only ratios within the party count.");
     }
-    if (salience.high > 0 && !position.has_worth()) {
+  }
+
+  void check_position(const std::string& path, const Position& position) {
+    const Issue& where = issue(position.issue);
+    if (position.salience.high > 0 && !position.has_worth()) {
       add(path, "a salience without an `ideal` or a `value`",
           "Write what the party wants (`ideal`) or what each settlement is worth to it (`value`).");
     }

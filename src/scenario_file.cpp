@@ -15,6 +15,8 @@
 namespace zopa {
 namespace {
 
+constexpr int kMostHints = 100;
+
 // The way from the root of the document to a node; lives on the stack beside the reading.
 struct Trail {
   const Trail* parent = nullptr;
@@ -156,6 +158,7 @@ class Reader {
     const Trail top;
     scenario_.title = std::move(title);
     if (open(root_, top, ShapeId::scenario)) read_scenario_body(root_, top);
+    std::sort(tainted_.begin(), tainted_.end());
     for (const ScenarioProblem& problem : find_problems(scenario_)) {
       if (tainted(problem.path)) continue;
       const Place& place = find_place(problem.path);
@@ -201,14 +204,26 @@ class Reader {
 
   // Whether something at, above or below this path could not be read: what the model says about
   // the path would only echo that.
+  // Needs tainted_ in order.
   bool tainted(const std::string& path) const {
-    const auto within = [](const std::string& inner, const std::string& outer) {
-      return outer.empty() || inner == outer ||
-             (inner.starts_with(outer) && inner[outer.size()] == '.');
+    const auto is = [&](const std::string& other) {
+      return std::binary_search(tainted_.begin(), tainted_.end(), other);
     };
-    return std::any_of(tainted_.begin(), tainted_.end(), [&](const std::string& other) {
-      return within(path, other) || within(other, path);
-    });
+    if (is("") || is(path)) return true;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos;
+         dot = path.find('.', dot + 1)) {
+      if (is(path.substr(0, dot))) return true;
+    }
+    const auto below = std::lower_bound(tainted_.begin(), tainted_.end(), path + ".");
+    return below != tainted_.end() && below->starts_with(path + ".");
+  }
+
+  // The hint for an unknown name. Only the first are looked for: a file with more of them is wrong
+  // in another way. `known()` gives the known names.
+  template <typename Known>
+  std::string hint(std::string_view name, const Known& known) {
+    if (++hints_ > kMostHints) return "Write a known name, as the first messages suggest.";
+    return name_hint(name, known());
   }
 
   // Where the deepest node on a path stands.
@@ -250,8 +265,11 @@ class Reader {
       if (key == nullptr) {
         std::string path = here.text();
         tainted_.push_back(path);
+        // A comma ends a text in braces; what follows it is a key without a value.
+        const bool rest = child.is_null() && child.key.find(' ') != std::string::npos;
         add_at(child.key_place, std::move(path), "unknown key " + code(child.key),
-               name_hint(child.key, key_names(row)));
+               rest ? "If it belongs to the text before the comma, put that text in quotes."
+                    : hint(child.key, [&] { return key_names(row); }));
       } else if (child.is_null()) {
         wrong_type(child, here, shape(key->shape).words);
       }
@@ -438,10 +456,12 @@ class Reader {
     const auto& options = option_index_[static_cast<std::size_t>(issue)];
     const auto it = options.find(std::string(written));
     if (it != options.end()) return Rational(it->second);
-    std::vector<std::string> known;
-    for (const Option& option : where.options) known.push_back(option.id);
     add(node, trail, "unknown option " + code(written) + " of " + code(where.id),
-        name_hint(written, known));
+        hint(written, [&] {
+          std::vector<std::string> known;
+          for (const Option& option : where.options) known.push_back(option.id);
+          return known;
+        }));
     return std::nullopt;
   }
 
@@ -551,11 +571,13 @@ class Reader {
       if (!child.is_scalar()) {
         wrong_type(child, at, "the id of a source");
       } else if (!source_ids_.contains(child.text)) {
-        std::vector<std::string> known;
-        for (const Source& source : scenario_.sources) known.push_back(source.id);
-        std::string hint = name_hint(child.text, known);
+        std::string remedy = hint(child.text, [&] {
+          std::vector<std::string> known;
+          for (const Source& source : scenario_.sources) known.push_back(source.id);
+          return known;
+        });
         add(child, at, "unknown source " + code(child.text),
-            hint.empty() ? "Add it to `sources` at the top of the file." : std::move(hint));
+            remedy.empty() ? "Add it to `sources` at the top of the file." : std::move(remedy));
       } else {
         ids.push_back(child.text);
       }
@@ -582,12 +604,13 @@ class Reader {
                                const char* kind) {
     const auto it = index.find(std::string(id));
     if (it != index.end()) return it->second;
-    std::vector<std::string> known(index.size());
-    for (const auto& [name, k] : index) known[static_cast<std::size_t>(k)] = name;
     std::string path = trail.text();
     tainted_.push_back(path);
-    add_at(place, std::move(path), std::string("unknown ") + kind + " " + code(id),
-           name_hint(id, known));
+    add_at(place, std::move(path), std::string("unknown ") + kind + " " + code(id), hint(id, [&] {
+             std::vector<std::string> known(index.size());
+             for (const auto& [name, k] : index) known[static_cast<std::size_t>(k)] = name;
+             return known;
+           }));
     return std::nullopt;
   }
 
@@ -823,10 +846,7 @@ class Reader {
         position.salience = std::move(*number);
       }
     }
-    if (!readable(*issue)) {
-      tainted_.push_back(trail.text());
-      return position;
-    }
+    if (!readable(*issue)) return position;
     if (const Node* ideal = member(node, "ideal")) {
       position.ideal = read_ideal(*issue, *ideal, {&trail, "ideal"}, from);
     }
@@ -1079,6 +1099,7 @@ class Reader {
       return std::nullopt;
     }
     Limit limit;
+    limit.equality = relation == Relation::equal;
     if (relation == Relation::at_most || relation == Relation::less) {
       limit.high = LimitEnd{std::move(number), strict};
     } else if (relation == Relation::at_least || relation == Relation::greater) {
@@ -1591,6 +1612,7 @@ class Reader {
   Scenario scenario_;
   std::vector<InputProblem> found_;
   std::vector<std::string> tainted_;
+  int hints_ = 0;
   std::unordered_map<std::string, int> issue_index_;
   std::unordered_map<std::string, int> party_index_;
   std::vector<std::unordered_map<std::string, int>> option_index_;  // per issue
