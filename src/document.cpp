@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <istream>
 #include <optional>
+#include <set>
 #include <streambuf>
 #include <tuple>
 #include <unordered_map>
@@ -260,6 +261,7 @@ class TreeBuilder : public YAML::EventHandler {
     Node node;
     std::optional<std::pair<std::string, Place>> key;      // of the value that comes next
     std::unordered_map<std::string, std::size_t> members;  // once there are many
+    bool as_key = false;                                   // stands where a key is expected
   };
 
   Place place(const YAML::Mark& mark) const { return text_.place(mark.line, mark.column); }
@@ -350,12 +352,10 @@ class TreeBuilder : public YAML::EventHandler {
                         "Write a scenario with fewer levels."));
     }
     visit(mark, tag, anchor);
-    if (key_comes_next()) {
-      refuse(std::move(found_),
-             problem_at(place(mark), "a list or mapping stands where a key is expected",
-                        "Write the key as text."));
-    }
     Open next;
+    next.as_key = key_comes_next();
+    // In brackets yaml-cpp takes for a key what is only never closed: better to wait for the end.
+    if (next.as_key && style == YAML::EmitterStyle::Block) refuse_key(place(mark));
     next.node.kind = kind;
     next.node.place = place(mark);
     if (style == YAML::EmitterStyle::Block && !open_.empty() && open_.back().key) {
@@ -364,8 +364,14 @@ class TreeBuilder : public YAML::EventHandler {
     open_.push_back(std::move(next));
   }
 
+  [[noreturn]] void refuse_key(const Place& where) {
+    refuse(std::move(found_), problem_at(where, "a list or mapping stands where a key is expected",
+                                         "Write the key as text."));
+  }
+
   void close() {
     Node node = std::move(open_.back().node);
+    if (open_.back().as_key) refuse_key(node.place);
     open_.pop_back();
     attach(std::move(node));
   }
@@ -737,23 +743,20 @@ Document parse_document(std::string_view text, const std::string& name) {
 }
 
 InputError input_error(const Document& document, std::vector<InputProblem> problems) {
-  const auto file_rank = [&](const InputProblem& problem) {
-    const auto it = std::find_if(document.files.begin(), document.files.end(),
-                                 [&](const InputFile& file) { return file.name == problem.file; });
-    return it - document.files.begin();
-  };
+  std::unordered_map<std::string_view, std::size_t> ranks;
+  for (const InputFile& file : document.files) ranks.emplace(file.name, ranks.size());
   const auto order = [&](const InputProblem& problem) {
-    return std::make_tuple(file_rank(problem), problem.line, problem.column);
+    const auto rank = ranks.find(problem.file);
+    return std::make_tuple(rank == ranks.end() ? ranks.size() : rank->second, problem.line,
+                           problem.column);
   };
   std::stable_sort(problems.begin(), problems.end(),
                    [&](const auto& a, const auto& b) { return order(a) < order(b); });
   std::vector<InputProblem> once;
+  std::set<std::pair<std::string, std::string>> here;  // what is said of one place
   for (InputProblem& problem : problems) {
-    const bool known = std::any_of(once.begin(), once.end(), [&](const InputProblem& other) {
-      return order(other) == order(problem) && other.path == problem.path &&
-             other.problem == problem.problem;
-    });
-    if (!known) once.push_back(std::move(problem));
+    if (!once.empty() && order(once.back()) != order(problem)) here.clear();
+    if (here.emplace(problem.path, problem.problem).second) once.push_back(std::move(problem));
   }
   return InputError(std::move(once));
 }

@@ -60,8 +60,16 @@ string complaint(const std::function<Scenario()>& read) {
   return said;
 }
 
+// Of the scenario, or of one of its variants.
 string complaint_of(const string& text) {
-  return complaint([&] { return read_scenario(edited(parse_document(text, "hostile.yaml"), {})); });
+  return complaint([&] {
+    const Document document = parse_document(text, "hostile.yaml");
+    const Scenario scenario = read_scenario(edited(document, {}));
+    for (const string& variant : variant_names(document)) {
+      read_scenario(edited(document, {.date = {}, .variant = variant, .sets = {}}));
+    }
+    return scenario;
+  });
 }
 
 struct Hostile {
