@@ -140,23 +140,13 @@ std::optional<std::pair<Relation, std::string_view>> split_test(std::string_view
   return std::nullopt;
 }
 
-// The name of the file, without folder and extension.
-std::string default_title(const Document& document) {
-  if (document.files.empty()) return {};
-  std::string name = document.files.front().name;
-  if (name == "-") return "standard input";
-  name.erase(0, name.find_last_of('/') + 1);
-  return name.substr(0, name.find_last_of('.'));
-}
-
 class Reader {
  public:
   explicit Reader(const Node& root) : root_(root) {}
 
   // The scenario, which counts for something only when no problem was found.
-  Scenario read(std::string title) {
+  Scenario read() {
     const Trail top;
-    scenario_.title = std::move(title);
     if (open(root_, top, ShapeId::scenario)) read_scenario_body(root_, top);
     std::sort(tainted_.begin(), tainted_.end());
     for (const ScenarioProblem& problem : find_problems(scenario_)) {
@@ -626,7 +616,7 @@ class Reader {
       add(*base, {&top, "extends"}, "`extends` has a meaning only in a file",
           "Write it in the scenario file itself.");
     }
-    scenario_.title = text_member(root, top, "title", scenario_.title);
+    scenario_.title = text_member(root, top, "title");
     scenario_.about = text_member(root, top, "about");
     scenario_.date = date_member(root, top, "date");
     if (const Node* node = member(root, "sources")) read_sources(*node, {&top, "sources"});
@@ -1041,15 +1031,13 @@ class Reader {
     const Evidence own = inherited(evidence(node, trail), from);
     const auto relation = word_member(node, trail, "test", ShapeId::relation, kRelations);
     const Node* value = member(node, "value");
-    if (value && value->is_scalar() && split_test(value->text)) {
+    if (value && (value->is_sequence() || (value->is_scalar() && split_test(value->text)))) {
       if (member(node, "test")) {
-        add(*value, {&trail, "value"}, "a test stands beside `test`",
+        add(*value, {&trail, "value"},
+            std::string(value->is_sequence() ? "a list" : "a test") + " stands beside `test`",
             "Write the value alone, or leave `test` out.");
         return std::nullopt;
       }
-      return read_limit(issue, *value, {&trail, "value"}, own, ideal, has_ideal);
-    }
-    if (value && value->is_sequence()) {
       return read_limit(issue, *value, {&trail, "value"}, own, ideal, has_ideal);
     }
     auto number =
@@ -1573,7 +1561,7 @@ class Reader {
   void check_timeline(const Node& root, const Node& node, const Trail& top) {
     const Trail trail{&top, "timeline"};
     if (!expect_list(node, trail, ShapeId::timeline)) return;
-    if (root.find("date") == nullptr && !node.children.empty()) {
+    if (root.find("date") == nullptr) {
       add(node, {&top, "date"}, "`date` is missing; a timeline needs it",
           "Add `date`: the day the scenario answers for, such as 2025-12-02.");
     }
@@ -1624,7 +1612,7 @@ class Reader {
 
 Scenario read_scenario(const Document& document) {
   Reader reader(document.root);
-  Scenario scenario = reader.read(default_title(document));
+  Scenario scenario = reader.read();
   std::vector<InputProblem> problems = reader.take_problems();
   if (!problems.empty()) throw input_error(document, std::move(problems));
   return scenario;
