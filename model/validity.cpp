@@ -27,8 +27,12 @@ class Finder {
       sound_.push_back(problems.empty());
       for (ScenarioProblem& problem : problems) found_.push_back(std::move(problem));
     }
+    for (const Rule& rule : scenario_.rules) {
+      const std::size_t before = found_.size();
+      check_rule(rule);
+      rule_sound_.push_back(found_.size() == before);
+    }
     for (const Party& party : scenario_.parties) check_party(party);
-    for (const Rule& rule : scenario_.rules) check_rule(rule);
     std::vector<std::vector<const Consent*>> leaves(scenario_.parties.size());
     check_consent("consent", scenario_.consent, leaves);
     for (std::size_t i = 0; i < scenario_.parties.size(); ++i) {
@@ -276,8 +280,9 @@ class Finder {
           "Add " + code(id) + ": its value in the deal the party would only just sign.");
     }
     if (found_.size() != before) return;
-    for (const Rule& rule : scenario_.rules) {
-      if (!surely_broken(rule, places)) continue;
+    for (std::size_t r = 0; r < scenario_.rules.size(); ++r) {
+      const Rule& rule = scenario_.rules[r];
+      if (!rule_sound_[r] || !surely_broken(rule, places)) continue;
       add(path + ".package", "the package breaks the rule " + code(rule.id),
           "Choose a package that the rules allow, or correct the rule.");
     }
@@ -460,7 +465,8 @@ class Finder {
   }
 
   const Scenario& scenario_;
-  std::vector<bool> sound_;
+  std::vector<bool> sound_;       // by issue
+  std::vector<bool> rule_sound_;  // whether the rule is free of problems
   std::vector<ScenarioProblem> found_;
 };
 

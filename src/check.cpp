@@ -72,9 +72,9 @@ std::string text_of(const Node* node) {
   return node != nullptr && node->is_scalar() ? node->text : "";
 }
 
-// One state of a file: the body, a date, a variant.
+// One state of a file: before the first date, at one, at the file's own, with a variant.
 struct State {
-  enum class Kind { timeline, variant };
+  enum class Kind { timeline, own, variant };
   std::string name;  // "as of 2025-11-23"
   Edits edits;
   Kind kind = Kind::timeline;
@@ -89,6 +89,8 @@ std::vector<State> states(const Document& document) {
     found.push_back({"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
     for (const std::string& date : dates)
       found.push_back({"as of " + date, {date, {}, {}}, State::Kind::timeline});
+    // Nothing is new here but what the file says of its own date.
+    found.push_back({"", {}, State::Kind::own});
   }
   for (const std::string& name : variant_names(document))
     found.push_back({"in variant " + name, {{}, name, {}}, State::Kind::variant});
@@ -162,11 +164,13 @@ class Findings {
   std::string where(const Finding& finding) const {
     std::set<std::size_t> all;
     for (std::size_t s = 0; s < states_.size(); ++s) all.insert(s);
-    if (throughout(finding, finding.problem.severity == Severity::warning ? sound_ : all) &&
-        dated(*finding.states.begin()))
+    const State::Kind first = states_[*finding.states.begin()].kind;
+    if (first == State::Kind::own) return "";
+    const bool at_dates = first == State::Kind::timeline;
+    if (at_dates &&
+        throughout(finding, finding.problem.severity == Severity::warning ? sound_ : all))
       return "";
     std::string text;
-    const bool at_dates = dated(*finding.states.begin());
     std::size_t named = 0;
     std::size_t left = 0;
     for (const std::size_t state : finding.states) {

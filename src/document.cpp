@@ -228,8 +228,11 @@ class TreeBuilder : public YAML::EventHandler {
     Node node;
     node.kind = Node::Kind::scalar;
     node.text = value;
-    node.quoted = tag != "?";
-    if (node.quoted) {
+    node.quoted = tag == "!";
+    if (tag.starts_with("!=")) {  // reported, and read as it was meant
+      node.text = tag + " " + value;
+      node.quoted = true;
+    } else if (node.quoted) {
       last_quoted_ = static_cast<std::size_t>(std::max(mark.pos, 0));
       if (const auto fault = character_fault(value)) {
         report(place(mark), fault->problem + " (written as an escape)", fault->remedy);
@@ -340,6 +343,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (node.text == "<<" && !node.quoted) {
       report(where, "a merge key (`<<`) stands here",
              "Write the values out, or start from another file with `extends`.");
+      node.text.clear();
     }
     open_.back().key.emplace(std::move(node.text), where);
   }
@@ -388,13 +392,12 @@ class TreeBuilder : public YAML::EventHandler {
       node.key_place = std::move(parent.key->second);
       parent.key.reset();
       if (node.is_null()) node.place = node.key_place;
+      if (node.key.empty()) return;  // reported
       if (const Node* first = member(parent, node.key)) {
-        if (!node.key.empty()) {
-          report(node.key_place,
-                 "the key `" + node.key + "` is given twice, first on line " +
-                     std::to_string(first->key_place.line),
-                 "Delete one of the two.", node.key);
-        }
+        report(node.key_place,
+               "the key `" + node.key + "` is given twice, first on line " +
+                   std::to_string(first->key_place.line),
+               "Delete one of the two.", node.key);
         return;
       }
     }
@@ -470,10 +473,12 @@ struct SyntaxAdvice {
 
 constexpr SyntaxAdvice kSyntaxAdvice[] = {
     {"illegal map value", "`:` does not fit here",
-     "Put the value in quotes if it contains `: `; indent the keys of one mapping alike."},
+     "Put the value in quotes if it contains `: `; indent the keys of one mapping alike; look at "
+     "the line above as well."},
     {"illegal block entry", "`- ` does not fit here",
      "Begin a list on the line after its key, or write it as [a, b]."},
-    {"illegal flow end", "a closing bracket has no opening one", "Delete it, or open the list."},
+    {"illegal flow end", "this bracket closes what is not open",
+     "Close the bracket that was opened last, or delete this one."},
     {"end of map flow not found", "a `{` is not closed, or a comma is missing in it",
      "Close it with `}` and put commas between its entries."},
     {"end of sequence flow not found", "a `[` is not closed, or a comma is missing in it",

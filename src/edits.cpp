@@ -148,9 +148,10 @@ class Walk {
       list.children.emplace_back();
       return &list.children.back();
     }
-    fault = {
-        code(joined(k)) + " is a list and has no element " + code(name),
-        size == 0 ? "It is empty." : "Its elements are 0 to " + std::to_string(size - 1) + "."};
+    fault = {code(joined(k)) + " is a list and has no element " + code(name),
+             size == 0 ? "It is empty: 0 adds an element."
+                       : "Its elements are 0 to " + std::to_string(size - 1) + "; " +
+                             std::to_string(size) + " adds one."};
     return nullptr;
   }
 

@@ -34,7 +34,7 @@ struct Request {
     found.line = request.place.line;
     found.column = request.place.column;
     found.path = "extends";
-    found.problem = request.file + ": " + problem;
+    found.problem = (request.file.empty() ? "" : request.file + ": ") + problem;
   }
   throw InputError({found});
 }
@@ -122,7 +122,7 @@ class Chain {
  private:
   static Request base_request(const Node& base, const std::string& from) {
     if (!base.is_scalar() || base.text.empty()) {
-      refuse({"extends", base.place}, "expected the path of a file",
+      refuse({"", base.place}, "expected the path of a file",
              "Write the path of the base, relative to this file.");
     }
     if (fs::path(base.text).is_absolute()) {

@@ -53,6 +53,29 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
+    {"<=", Relation::at_most},
+    {"<", Relation::less},
+    {">=", Relation::at_least},
+    {">", Relation::greater},
+    {"!=", Relation::not_equal},
+    {"=", Relation::equal},
+}};
+
+// Whether a text was meant for a test, with a sign that none has: "=> 10", "== 10", "≤ 10".
+bool odd_test(std::string_view text) {
+  text = trimmed(text);
+  for (const char* sign : {"\u2264", "\u2265", "\u2260"}) {
+    if (text.starts_with(sign)) return true;
+  }
+  for (const auto& [sign, relation] : kRelations) {
+    if (!text.starts_with(sign)) continue;
+    text = trimmed(text.substr(sign.size()));
+    return !text.empty() && std::string_view("<>=!").find(text[0]) != std::string_view::npos;
+  }
+  return false;
+}
+
 // An id near to what was written: small letters, digits and underscores.
 std::string suggested_id(std::string_view text, bool dash) {
   std::string id;
@@ -121,15 +144,6 @@ Evidence inherited(Evidence own, const Evidence& from) {
   if (own.note.empty()) own.note = from.note;
   return own;
 }
-
-constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
-    {"<=", Relation::at_most},
-    {"<", Relation::less},
-    {">=", Relation::at_least},
-    {">", Relation::greater},
-    {"!=", Relation::not_equal},
-    {"=", Relation::equal},
-}};
 
 // The relation a test begins with, and what follows it.
 std::optional<std::pair<Relation, std::string_view>> split_test(std::string_view text) {
@@ -246,7 +260,8 @@ class Reader {
   bool open(const Node& node, const Trail& trail, ShapeId id) {
     const Shape& row = shape(id);
     if (!node.is_mapping()) {
-      wrong_type(node, trail, row.words);
+      add(node, trail, "expected " + std::string(row.words) + ", found " + found_text(node),
+          "Write a mapping with " + keys_text(row) + ".");
       return false;
     }
     for (const Node& child : node.children) {
@@ -274,6 +289,19 @@ class Reader {
     return true;
   }
 
+  // "`date`", or "keys such as `title`, `group` and `range`".
+  static std::string keys_text(const Shape& row) {
+    std::vector<std::string_view> names;
+    for (const Key& key : row.keys) {
+      if (key.required) names.push_back(key.name);
+    }
+    if (!names.empty()) return group_text(names);
+    for (const Key& key : row.keys) {
+      if (names.size() < 3) names.push_back(key.name);
+    }
+    return "keys such as " + group_text(names);
+  }
+
   static std::string group_text(const std::vector<std::string_view>& group) {
     std::string text;
     for (std::size_t k = 0; k < group.size(); ++k) {
@@ -288,17 +316,17 @@ class Reader {
     for (const auto& group : row.one_of)
       words += (words.empty() ? "" : ", or ") + group_text(group);
     const std::vector<std::string_view>* used = nullptr;
-    for (const auto& group : row.one_of) {
-      const auto present = std::find_if(group.begin(), group.end(), [&](std::string_view key) {
-        return node.find(key) != nullptr;
+    for (const Node& child : node.children) {
+      const auto group = std::find_if(row.one_of.begin(), row.one_of.end(), [&](const auto& keys) {
+        return std::find(keys.begin(), keys.end(), child.key) != keys.end();
       });
-      if (present == group.end()) continue;
+      if (group == row.one_of.end() || &*group == used) continue;
       if (used != nullptr) {
-        add(*node.find(*present), {&trail, *present},
-            code(*present) + " stands beside " + group_text(*used), "Write either " + words + ".");
+        add(child, {&trail, child.key}, code(child.key) + " stands beside " + group_text(*used),
+            "Write either " + words + ".");
         return;
       }
-      used = &group;
+      used = &*group;
     }
     if (used == nullptr) {
       const bool echo =
@@ -560,6 +588,8 @@ class Reader {
       const Trail at{&here, {}, static_cast<int>(k)};
       if (!child.is_scalar()) {
         wrong_type(child, at, "the id of a source");
+      } else if (!sources_readable_) {
+        continue;
       } else if (!source_ids_.contains(child.text)) {
         std::string remedy = hint(child.text, [&] {
           std::vector<std::string> known;
@@ -596,6 +626,7 @@ class Reader {
     if (it != index.end()) return it->second;
     std::string path = trail.text();
     tainted_.push_back(path);
+    if (index.empty()) return std::nullopt;  // there are none at all, which is reported once
     add_at(place, std::move(path), std::string("unknown ") + kind + " " + code(id), hint(id, [&] {
              std::vector<std::string> known(index.size());
              for (const auto& [name, k] : index) known[static_cast<std::size_t>(k)] = name;
@@ -630,7 +661,8 @@ class Reader {
   }
 
   void read_sources(const Node& node, const Trail& trail) {
-    if (!expect_mapping(node, trail, ShapeId::sources)) return;
+    sources_readable_ = expect_mapping(node, trail, ShapeId::sources);
+    if (!sources_readable_) return;
     for (const Node& child : node.children) source_ids_.insert(child.key);
     for (const Node& child : node.children) {
       const Trail here{&trail, child.key};
@@ -915,7 +947,9 @@ class Reader {
       ideal.options = std::move(*places);
       return ideal;
     }
-    if (list->size() == 2) {
+    if (list->size() == 2 &&
+        (where.kind == IssueKind::numeric ||
+         list->back().likely - list->front().likely <= 1)) {  // falling ones are refused later
       ideal.low = list->front();
       ideal.high = list->back();
       return ideal;
@@ -1004,6 +1038,7 @@ class Reader {
                                   const Evidence& from, const std::optional<Ideal>& ideal,
                                   bool has_ideal) {
     if (node.is_scalar()) {
+      if (refuse_odd_test(node, trail)) return std::nullopt;
       if (const auto test = split_test(node.text)) {
         const auto place_here = place(issue, test->second, node, trail);
         if (!place_here) return std::nullopt;
@@ -1031,6 +1066,9 @@ class Reader {
     const Evidence own = inherited(evidence(node, trail), from);
     const auto relation = word_member(node, trail, "test", ShapeId::relation, kRelations);
     const Node* value = member(node, "value");
+    if (value && value->is_scalar() && refuse_odd_test(*value, {&trail, "value"})) {
+      return std::nullopt;
+    }
     if (value && (value->is_sequence() || (value->is_scalar() && split_test(value->text)))) {
       if (member(node, "test")) {
         add(*value, {&trail, "value"},
@@ -1049,6 +1087,13 @@ class Reader {
     number->evidence = own;
     return relation ? test_limit(issue, *relation, std::move(*number), node, trail)
                     : bare_limit(issue, std::move(*number), ideal, has_ideal, node, trail);
+  }
+
+  bool refuse_odd_test(const Node& node, const Trail& trail) {
+    if (!odd_test(node.text)) return false;
+    add(node, trail, found_text(node) + " is not a test",
+        "Begin it with <=, <, >=, >, = or !=, and write the value behind.");
+    return true;
   }
 
   // A list: the two ends of what is accepted, or else exactly what is accepted.
@@ -1294,6 +1339,7 @@ class Reader {
       test.places = std::move(*places);
       return test;
     }
+    if (node.is_scalar() && refuse_odd_test(node, trail)) return std::nullopt;
     const auto split = node.is_scalar() ? split_test(node.text) : std::nullopt;
     if (!split) {
       const bool bare = node.is_scalar();
@@ -1409,9 +1455,10 @@ class Reader {
       result.kind = Consent::Kind::quota;
       read_quota(*quota, {&trail, "quota"}, result);
     }
-    const bool named =
-        result.kind == Consent::Kind::leaf ? result.party >= 0 : !result.members.empty();
-    if (found_.size() != before && !named) {
+    const bool echo = result.kind == Consent::Kind::leaf
+                          ? result.party < 0
+                          : result.members.empty() && found_.size() != before;
+    if (echo) {
       tainted_.push_back(trail.text());
       return std::nullopt;
     }
@@ -1469,7 +1516,10 @@ class Reader {
         wrong_type(*count, here, shape(ShapeId::count).words);
       }
     }
-    if (const Node* of = member(node, "of")) result.members = read_members(*of, {&trail, "of"});
+    if (const Node* of = member(node, "of")) {
+      result.members = read_members(*of, {&trail, "of"});
+      if (result.members.size() != of->children.size()) tainted_.push_back(trail.text());
+    }
   }
 
   void read_quota(const Node& node, const Trail& trail, Consent& result) {
@@ -1606,6 +1656,7 @@ class Reader {
   std::vector<std::unordered_map<std::string, int>> option_index_;  // per issue
   std::vector<char> readable_;  // per issue: whether its scale could be read
   std::set<std::string> source_ids_;
+  bool sources_readable_ = true;
 };
 
 }  // namespace

@@ -2,13 +2,12 @@
 #include "src/check.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/src/scratch.hpp"
 
 namespace zopa {
 namespace {
@@ -50,33 +49,6 @@ timeline:
 variants:
   stuck: {title: No other workshop, set: {parties.tenant.reservation.value: 0.1}}
 )";
-
-// A folder for one test, gone with it.
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() / ("zopa-check-" + std::to_string(getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  string write(const string& name, const string& text) const {
-    std::ofstream(path_ / name) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-string replaced(string text, const string& before, const string& after) {
-  const auto at = text.find(before);
-  EXPECT_NE(at, string::npos) << before;
-  EXPECT_EQ(text.find(before, at + 1), string::npos) << before << " stands twice";
-  return text.replace(at, before.size(), after);
-}
 
 // Every problem of a text as `zopa check` prints it, without the name of the file.
 string problems_of(const string& text) {
