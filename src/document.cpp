@@ -548,11 +548,13 @@ InputProblem syntax_problem(const Text& text, const TreeBuilder& builder,
 
 // ---------------------------------------------------------------------------------------- writing
 
+// Whether some reader of YAML takes it for a number (0x1F, 1:30, .nan), or a date.
 bool reads_as_number(const std::string& text) {
-  const std::string_view digits = text;
-  return !text.empty() && (parse_decimal(text).has_value() ||
-                           digits.find_first_not_of("+-.0123456789eExX_abcdfABCDFnNaAiIoO") ==
-                               std::string_view::npos);
+  std::string_view digits = text;
+  if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
+  return !digits.empty() &&
+         std::string_view(".0123456789").find(digits[0]) != std::string_view::npos &&
+         digits.find_first_not_of("+-.:_0123456789abcdefABCDEFxXoOinIN") == std::string_view::npos;
 }
 
 bool reads_as_word(const std::string& text) {
@@ -649,12 +651,24 @@ class YamlWriter {
            node.text.back() != ' ';
   }
 
+  // One paragraph too long for its line: folded, so that it reads as it was written.
+  static bool is_prose(const Node& node, std::size_t used) {
+    if (!node.is_scalar() || used + node.text.size() <= kWidth) return false;
+    std::string_view text = node.text;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    return !text.starts_with(' ') && !text.ends_with(' ') &&
+           text.find_first_of("\n\r\t") == std::string_view::npos &&
+           text.find("  ") == std::string_view::npos && text.find(' ') != std::string_view::npos;
+  }
+
   void children(const Node& node, int depth) {
     for (const Node& child : node.children) {
       const std::string indent(static_cast<std::size_t>(depth * kIndent), ' ');
       const std::string lead = node.is_mapping() ? key_text(child.key) + ":" : "-";
       out_ += indent + lead;
-      if (is_block_text(child)) {
+      if (is_prose(child, indent.size() + lead.size() + 1)) {
+        prose(child.text, depth + 1);
+      } else if (is_block_text(child)) {
         block_text(child.text, depth + 1);
       } else if (fits_one_line(child, indent.size() + lead.size() + 1)) {
         out_ += " " + one_line(child) + "\n";
@@ -663,6 +677,29 @@ class YamlWriter {
         children(child, depth + 1);
       }
     }
+  }
+
+  void prose(const std::string& text, int depth) {
+    const bool newline = text.back() == '\n';
+    out_ += newline ? " >" : " >-";
+    std::string_view left = text;
+    if (newline) left.remove_suffix(1);
+    const auto indent = static_cast<std::size_t>(depth * kIndent);
+    std::size_t column = kWidth;  // the first word begins a line
+    while (!left.empty()) {
+      const std::string_view word = left.substr(0, left.find(' '));
+      left.remove_prefix(std::min(word.size() + 1, left.size()));
+      if (column + 1 + word.size() > kWidth) {
+        out_ += "\n" + std::string(indent, ' ');
+        column = indent;
+      } else {
+        out_ += ' ';
+        ++column;
+      }
+      out_ += word;
+      column += word.size();
+    }
+    out_ += "\n";
   }
 
   void block_text(const std::string& text, int depth) {
