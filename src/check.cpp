@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -56,16 +57,21 @@ InputProblem warning(const Place& place, std::string path, std::string problem,
   return placed(place, Severity::warning, std::move(path), std::move(problem), std::move(remedy));
 }
 
-void erase_key(Node& mapping, std::string_view key) {
-  std::erase_if(mapping.children, [&](const Node& child) { return child.key == key; });
-}
-
 // Whether two states say the same, whatever day they stand for.
-bool same_state(Node a, Node b) {
-  for (Node* root : {&a, &b}) {
-    for (const char* key : {"date", "timeline", "variants"}) erase_key(*root, key);
-  }
-  return same_tree(a, b);
+bool same_state(const Node& a, const Node& b) {
+  const auto members = [](const Node& root) {
+    std::vector<const Node*> found;
+    for (const Node& child : root.children) {
+      if (child.key != "date" && child.key != "timeline" && child.key != "variants") {
+        found.push_back(&child);
+      }
+    }
+    return found;
+  };
+  const std::vector<const Node*> of_a = members(a);
+  const std::vector<const Node*> of_b = members(b);
+  return std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
+                    [](const Node* x, const Node* y) { return same_tree(*x, *y); });
 }
 
 std::string text_of(const Node* node) {
@@ -89,7 +95,7 @@ std::vector<State> states(const Document& document) {
     found.push_back({"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
     for (const std::string& date : dates)
       found.push_back({"as of " + date, {date, {}, {}}, State::Kind::timeline});
-    // Nothing is new here but what the file says of its own date.
+    // The same as one of these, but for what the file says of its own date.
     found.push_back({"", {}, State::Kind::own});
   }
   for (const std::string& name : variant_names(document))
@@ -131,6 +137,14 @@ class Findings {
   }
 
   void sound(std::size_t state) { sound_.insert(state); }
+
+  // One state says the same as another.
+  void repeat(std::size_t of, std::size_t state) {
+    for (Finding& finding : findings_) {
+      if (finding.states.count(of) > 0) finding.states.insert(state);
+    }
+    if (sound_.count(of) > 0) sound_.insert(state);
+  }
 
   std::vector<InputProblem> problems() const {
     std::vector<InputProblem> found;
@@ -191,25 +205,50 @@ class Findings {
   std::set<std::size_t> sound_;
 };
 
-void check_state(const Document& document, const State& state, std::size_t number,
-                 Findings& findings) {
-  try {
-    const Document effective = edited(document, state.edits);
+// Looks at one state after the other.
+class Looks {
+ public:
+  Looks(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+
+  void at(const State& state, std::size_t number) {
+    try {
+      Document effective = edited(document_, state.edits);
+      if (state.kind == State::Kind::timeline) {
+        // An event that changed nothing leaves nothing to look for.
+        if (last_ && same_state(last_->root, effective.root)) {
+          findings_.repeat(*last_number_, number);
+          return;
+        }
+        last_ = std::move(effective);
+        last_number_ = number;
+        look(*last_, state, number);
+      } else {
+        look(effective, state, number);
+      }
+    } catch (const InputError& error) {
+      for (const InputProblem& problem : error.problems) findings_.add(number, problem);
+    }
+  }
+
+ private:
+  void look(const Document& effective, const State& state, std::size_t number) {
     const Scenario scenario = read_scenario(effective);
+    if (state.kind == State::Kind::own) return;
     const Problem problem = pose(effective, scenario);
-    findings.sound(number);
+    findings_.sound(number);
     for (const Doubt& doubt : find_doubts(scenario, problem)) {
       const Of of = asked_of(doubt.kind);
       if (of == Of::dates && state.kind == State::Kind::variant) continue;
-      findings.add(number,
-                   warning(deepest(effective.root, doubt.path).place, doubt.path, doubt.problem,
-                           doubt.remedy),
-                   of);
+      const Place& place = deepest(effective.root, doubt.path).place;
+      findings_.add(number, warning(place, doubt.path, doubt.problem, doubt.remedy), of);
     }
-  } catch (const InputError& error) {
-    for (const InputProblem& problem : error.problems) findings.add(number, problem);
   }
-}
+
+  const Document& document_;
+  Findings& findings_;
+  std::optional<Document> last_;  // of the timeline
+  std::optional<std::size_t> last_number_;
+};
 
 // --- what only the file shows
 
@@ -390,7 +429,8 @@ std::vector<InputProblem> check_file(const std::string& file) {
   }
   const std::vector<State> all = states(document);
   Findings findings(all);
-  for (std::size_t s = 0; s < all.size(); ++s) check_state(document, all[s], s, findings);
+  Looks looks(document, findings);
+  for (std::size_t s = 0; s < all.size(); ++s) looks.at(all[s], s);
 
   std::vector<InputProblem> found = findings.problems();
   const bool sound = std::none_of(found.begin(), found.end(), [](const InputProblem& problem) {

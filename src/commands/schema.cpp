@@ -30,9 +30,9 @@ int run_schema(const SchemaOptions& options) {
 void add_schema(CommandLine& line) {
   auto options = std::make_shared<SchemaOptions>();
   line.describe(
-      "Editors complete and check scenarios with it: name it in the first line of a scenario, as "
-      "in `# yaml-language-server: $schema=scenario.schema.json`. `zopa check` knows more than a "
-      "schema can say.");
+      "Editors complete and check a scenario with it once the first line of the file says "
+      "# yaml-language-server: $schema=scenario.schema.json. `zopa check` knows more than a schema "
+      "can say.");
   line.flag(options->output, "--output", "the schema of what `--format json` writes instead");
   line.option(options->path, "-o", "PATH", "write there; an existing file is replaced as a whole");
   line.example("zopa schema -o scenario.schema.json");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/edits.hpp"
+#include "src/files.hpp"
 
 namespace zopa {
 namespace {
@@ -349,6 +350,17 @@ TEST_F(EveryKey, ReadsDrafts) {
   EXPECT_FALSE(offer.package[1]) << "the text is silent";
   EXPECT_EQ(offer.package[2], Rational(2));
   EXPECT_EQ(scenario_.drafts[1].title, "silent");
+}
+
+// The first example of scenarios/README.md.
+TEST(TheSmallestScenario, IsSound) {
+  const string page = read_file(ZOPA_SOURCE_DIR "/scenarios/README.md");
+  const string fence = "```yaml\n";
+  const auto begin = page.find(fence) + fence.size();
+  const string text = page.substr(begin, page.find("```", begin) - begin);
+  const Scenario scenario = read_scenario(parse_document(text, "README.md"));
+  EXPECT_EQ(scenario.title, "Lease of a workshop");
+  EXPECT_EQ(scenario.parties.size(), 2U);
 }
 
 }  // namespace
