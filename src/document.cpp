@@ -28,9 +28,10 @@ constexpr std::size_t kMostProblems = 100;  // of one text; after that it is ano
 
 // ---------------------------------------------------------------------------------------- places
 
+// Small: a file may well have millions of lines, and less than 4 GiB.
 struct Line {
-  std::size_t begin = 0;
-  std::size_t indent = 0;  // bytes of blanks and tabs at its beginning
+  std::uint32_t begin = 0;
+  std::uint32_t indent = 0;  // bytes of blanks and tabs at its beginning
   bool ascii = true;
   bool tab_indent = false;  // a tab among them
 };
@@ -40,6 +41,7 @@ class Text {
  public:
   Text(std::string_view text, const std::string& name)
       : text_(text), file_(std::make_shared<const std::string>(name)) {
+    lines_.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     Line line;
     bool at_indent = true;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -53,7 +55,7 @@ class Text {
       }
       if (c == '\n') {
         lines_.push_back(line);
-        line = Line{.begin = at + 1};
+        line = Line{.begin = static_cast<std::uint32_t>(at + 1)};
         at_indent = true;
       }
     }
