@@ -31,10 +31,11 @@ bool can_be_outvoted(const Tree& tree) {
   return std::any_of(tree.members.begin(), tree.members.end(), can_be_outvoted);
 }
 
-std::vector<Level> leximin_levels(const std::vector<Item>& items, bool broken_is_lowest) {
+std::vector<Level> leximin_levels(const std::vector<Item>& items, bool broken_is_lowest,
+                                  const Rational& lowest) {
   std::vector<Level> levels;
   for (int k = 1; k <= static_cast<int>(items.size()); ++k) {
-    levels.push_back({Level::Kind::least_sum, k, items, {}, broken_is_lowest});
+    levels.push_back({Level::Kind::least_sum, k, items, {}, broken_is_lowest, lowest});
   }
   return levels;
 }
@@ -54,6 +55,27 @@ DepthFinder::DepthFinder(const Problem& problem, const Progress& progress)
       for (const LeafDemand& demand : leaf.demands) {
         if (demand.soft && !demand.clause)
           forms.push_back(k.search->add(soft_form(problem, demand, 1)));
+      }
+    }
+    for (int i = 0; i < problem.n(); ++i) {
+      for (int f : k.search->rows(i))
+        k.lowest = std::min(k.lowest, least_term_sum(k.search->form(f)));
+    }
+    // A small whole number below.
+    k.lowest = Rational(boost::multiprecision::numerator(k.lowest) /
+                        boost::multiprecision::denominator(k.lowest)) -
+               2;
+    for (int i = 0; i < problem.n(); ++i) {
+      const Leaf& leaf = problem.leaves[at(i)];
+      auto& forms = k.set_forms.emplace_back();
+      if (!can_be_outvoted(problem.tree)) continue;
+      if (leaf.has_utility && leaf.best < leaf.reservation) {
+        const PieceSet nothing{0, std::vector<char>(problem.issues[0].pieces.size(), 0)};
+        forms.push_back(k.search->add(set_form(problem, nothing, k.lowest)));
+      }
+      for (const LeafDemand& demand : leaf.demands) {
+        if (demand.limit && !(kind == DepthKind::all && demand.soft))
+          forms.push_back(k.search->add(set_form(problem, *demand.limit, k.lowest)));
       }
     }
     for (int j = 0; j < problem.m(); ++j) {
@@ -202,7 +224,12 @@ void DepthFinder::deepen(Depth& depth, const Where& where) const {
   std::vector<Item> items;
   for (int i : leaves_of(tree)) {
     if (!where.content.empty() && where.content[at(i)]) continue;
-    const Item item = value_item(kind, i);
+    Item item = value_item(kind, i);
+    // Where somebody can be outvoted hard red lines may be broken.
+    if (outvoted) {
+      const auto& sets = of(kind).set_forms[at(i)];
+      item.forms.insert(item.forms.end(), sets.begin(), sets.end());
+    }
     if (outvoted || !item.forms.empty()) items.push_back(item);
   }
   Search::Request wanted = request(kind, where);
@@ -210,7 +237,7 @@ void DepthFinder::deepen(Depth& depth, const Where& where) const {
   wanted.hints = {*depth.package};
   std::optional<Package> best = depth.package;
   if (items.size() > 1) {
-    best = maximise(kind, wanted, leximin_levels(items, outvoted));
+    best = maximise(kind, wanted, leximin_levels(items, outvoted, of(kind).lowest));
     if (!best) return;
   }
   depth.package = first(kind, wanted, *best);

@@ -64,6 +64,8 @@ class DepthFinder {
   struct Kind {
     std::unique_ptr<Search> search;
     std::vector<std::vector<int>> value_forms;  // per leaf
+    std::vector<std::vector<int>> set_forms;    // per leaf: its hard red lines, 1 or `lowest`
+    Rational lowest;                            // below every value of a leaf
     std::vector<int> up, down;                  // m×1: place forms, −1 on discrete issues
   };
   const Kind& of(DepthKind kind) const { return kind == DepthKind::hard ? hard_ : all_; }
@@ -75,8 +77,9 @@ class DepthFinder {
   Kind all_;
 };
 
-/// Leximin as levels: the sum of the k smallest items for k = 1, …, n.
-std::vector<Level> leximin_levels(const std::vector<Item>& items, bool broken_is_lowest);
+/// Leximin as levels: the sum of the k smallest items for k = 1, …, n. See Level for the rest.
+std::vector<Level> leximin_levels(const std::vector<Item>& items, bool broken_is_lowest,
+                                  const Rational& lowest = -1000000000000000000);
 
 /// Whether some leaf can be outvoted: the tree has a node other than `all` (or `quota`/`at_least`
 /// asking for every member).

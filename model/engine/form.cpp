@@ -12,7 +12,8 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 using Ends = std::vector<std::pair<Rational, Rational>>;
 
-// Integers of the least common denominator of the given fractions, one list an issue.
+// Integers of the least common denominator of the given fractions, one list an issue. So small that
+// a sum of one term an issue is an Int128 too.
 Form from_fractions(const std::vector<Ends>& terms) {
   Integer unit = 1;
   for (const Ends& ends : terms) {
@@ -23,15 +24,21 @@ Form from_fractions(const std::vector<Ends>& terms) {
   }
   Form form;
   form.factor = Rational(1, unit);
-  const auto scaled = [&](const Rational& x) {
-    const auto integer = to_int128(boost::multiprecision::numerator(Rational(x * unit)));
-    if (!integer) throw ModelError("a rule or a scale needs more than 126 bits");
-    return *integer;
-  };
+  Integer greatest_sum = 0;
   for (const Ends& ends : terms) {
+    Integer greatest = 0;
+    const auto scaled = [&](const Rational& x) {
+      const Integer integer = boost::multiprecision::numerator(Rational(x * unit));
+      greatest = std::max(greatest, Integer(abs(integer)));
+      const auto small = to_int128(integer);
+      if (!small) throw ModelError("a rule or a scale needs more than 126 bits");
+      return *small;
+    };
     auto& line = form.terms.emplace_back();
     for (const auto& [from, to] : ends) line.push_back({scaled(from), scaled(to)});
+    greatest_sum += greatest;
   }
+  if (!to_int128(greatest_sum)) throw ModelError("a rule or a scale needs more than 126 bits");
   return form;
 }
 
@@ -99,6 +106,26 @@ Form soft_form(const Problem& problem, const LeafDemand& demand, int inside) {
     }
   }
   return from_fractions(terms);
+}
+
+Form set_form(const Problem& problem, const PieceSet& set, const Rational& outside) {
+  std::vector<Ends> terms(problem.issues.size());
+  for (const char inside : set.pieces) {
+    const Rational term = inside ? Rational(1) : outside;
+    terms[at(set.issue)].emplace_back(term, term);
+  }
+  return from_fractions(terms);
+}
+
+Rational least_term_sum(const Form& form) {
+  Integer sum = 0;
+  for (const auto& line : form.terms) {
+    if (line.empty()) continue;
+    Int128 least = std::min(line[0].at_from, line[0].at_to);
+    for (const PieceWorth& w : line) least = std::min({least, w.at_from, w.at_to});
+    sum += make_integer(least);
+  }
+  return form.factor * (form.constant + sum);
 }
 
 Form place_form(const Problem& problem, int issue, const Rational& from, int sign) {

@@ -37,8 +37,14 @@ Form rule_form(const Problem& problem, const LinearRule& rule);
 /// nothing.
 Form soft_form(const Problem& problem, const LeafDemand& demand, int inside);
 
+/// 1 on the pieces of the set, `outside` elsewhere.
+Form set_form(const Problem& problem, const PieceSet& set, const Rational& outside);
+
 /// sign · (x_j − from), the place on issue j.
 Form place_form(const Problem& problem, int issue, const Rational& from, int sign);
+
+/// Σ_j of the least term of issue j: nothing the form takes is below.
+Rational least_term_sum(const Form& form);
 
 /// The form's exact value at a package.
 Rational value(const Form& form, const Problem& problem, const Package& package);

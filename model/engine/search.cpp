@@ -863,7 +863,6 @@ class Run {
     prepare(bound.program);
     const Program& p = bound.program;
     double floor = kInfinity;
-    double slack = 0;
     for (std::size_t r = 0; r < p.rows.size(); ++r) {
       const int row = p.rows[r];
       double least = row >= 0 ? t_.constants[at(row)] : to_double(constants_[at(-1 - row)]);
@@ -876,7 +875,6 @@ class Run {
           }
           least += here;
         }
-        slack = std::max(slack, t_.slack[at(row)]);
       }
       floor = std::min(floor, least - (p.shifts.empty() ? 0.0 : p.shift_doubles[r]));
     }
@@ -917,7 +915,9 @@ class Run {
     }
     bound.mixture = result.mixture;
     bound.violation = result.violation;
-    bound.slack = slack * std::max(1, p.k);
+    for (std::size_t r = 0; r < p.rows.size() && !bound.multipliers.empty(); ++r) {
+      if (p.rows[r] >= 0) bound.slack += bound.multipliers[r] * t_.slack[at(p.rows[r])];
+    }
     for (std::size_t c = 0; c < p.bounds.size() && !bound.multipliers.empty(); ++c) {
       bound.slack += bound.multipliers[p.rows.size() + c] * t_.slack[at(p.bounds[c].first)];
     }
@@ -2135,7 +2135,7 @@ Rational Search::value(const Level& level, const Package& package) const {
       const LeafView leaf = view(problem, item.leaf, package, tables_->kind);
       const bool below = item.lowest_below_reservation && leaf.surplus && *leaf.surplus < 0;
       if (below || (level.broken_is_lowest && !leaf.value)) {
-        items.emplace_back(-Integer("1000000000000000000"));
+        items.push_back(level.lowest);
         continue;
       }
     }

@@ -34,9 +34,10 @@ struct Level {
   int k = 1;
   std::vector<Item> items;
   std::vector<Rational> weights;  // weighted; product: whole exponents > 0, empty: 1 each
-  // Where a leaf's hard demands are broken its item counts as −∞ (a finite number below all others
-  // serves). Only with trees in which a leaf can be outvoted.
+  // Where a leaf's hard demands are broken its item counts as −∞, for which `lowest` serves: a
+  // number below whatever an item takes. Only with trees in which a leaf can be outvoted.
   bool broken_is_lowest = false;
+  Rational lowest = -1000000000000000000;
 };
 
 /// A level whose best value is known: only packages that reach it count.
