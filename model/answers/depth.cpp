@@ -171,6 +171,11 @@ Package DepthFinder::first(DepthKind kind, Search::Request request, Package know
     }
     while (true) {  // is there one with an earlier settlement of this issue?
       Search::Request earlier = request;
+      if (!earlier.done.empty()) {  // the last level leads the search to packages that reach it
+        earlier.level = earlier.done.back().level;
+        earlier.enough = earlier.done.back().value;
+        earlier.done.pop_back();
+      }
       bool any = false;
       for (std::size_t k = 0; k < pieces.size(); ++k) {
         if (static_cast<int>(k) >= known.pieces[at(j)]) earlier.pieces[at(j)][k] = 0;

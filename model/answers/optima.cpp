@@ -284,7 +284,8 @@ void describe_optima(const Problem& problem, Agreement& agreement,
   }
 }
 
-Agreement best_in(RuleContext& context, Search::Request request, const std::vector<Level>& levels) {
+Agreement best_in(RuleContext& context, Search::Request request, const std::vector<Level>& levels,
+                  std::vector<Rational>* values) {
   Agreement agreement;
   std::vector<Level> straight = levels;
   bool stopped = false;
@@ -300,6 +301,11 @@ Agreement best_in(RuleContext& context, Search::Request request, const std::vect
   if (!best) {
     agreement.note = "not found before the search was stopped";
     return agreement;
+  }
+  if (values != nullptr) {
+    values->clear();
+    for (const Level& level : levels)
+      values->push_back(context.finder.search(DepthKind::hard).value(level, *best));
   }
   agreement.exists = true;
   if (!context.problem.discrete()) {

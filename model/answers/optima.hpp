@@ -20,10 +20,12 @@ std::vector<Level> leximin_of_margins(RuleContext& context);
 /// The packages of the zone, as a request without levels.
 Search::Request zone_request(const RuleContext& context);
 
-/// The packages of a request that are best in all levels in turn: representative (the first in file
-/// order), number, and range of each issue. Where counting would visit too many packages, the
-/// number is "at least". A search that was stopped leaves `exists` false, with a note.
-Agreement best_in(RuleContext& context, Search::Request request, const std::vector<Level>& levels);
+/// The packages of a request that are best in all levels in turn: representative (the first in
+/// file order), number, and range of each issue. Where counting would visit too many packages, the
+/// number is "at least". A search that was stopped leaves `exists` false, with a note. A product
+/// must be the first level. `values`, when given, gets the value reached in each level.
+Agreement best_in(RuleContext& context, Search::Request request, const std::vector<Level>& levels,
+                  std::vector<Rational>* values = nullptr);
 
 /// Fills representative, number and ranges from packages in file order, all of them optima.
 void describe_optima(const Problem& problem, Agreement& agreement,

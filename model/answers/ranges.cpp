@@ -210,12 +210,24 @@ class Projection {
     return result;
   }
 
-  // The span of the issue within the package's own cell: all pieces as they are.
+  // The span of the issue within the package's own cell: all pieces as they are, and accepted by
+  // those who accept the package. What lies between two packages of a cell belongs to it.
   Span cell_span(const Package& package) {
     Search::Request cell = request();
     for (const ProblemIssue& issue : problem().issues)
       cell.pieces.emplace_back(issue.pieces.size());
     for (std::size_t j = 0; j < cell.pieces.size(); ++j) cell.pieces[j][at(package.pieces[j])] = 1;
+    Tree who;
+    who.kind = Consent::Kind::all;
+    for (int i = 0; i < problem().n(); ++i) {
+      const LeafView leaf = view(problem(), i, package, kind_);
+      if (!leaf.asked || !leaf.value || *leaf.value < floor_) continue;
+      Tree member;
+      member.kind = Consent::Kind::leaf;
+      member.leaf = i;
+      who.members.push_back(member);
+    }
+    cell.tree = std::move(who);
     const auto low = extreme(cell, -1, &package);
     const auto high = extreme(cell, 1, &package);
     const Rational& here = package.places[at(j_)];

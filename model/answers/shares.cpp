@@ -28,7 +28,9 @@ Rational dot(const Vector& a, const Vector& b) {
 class Relaxation {
  public:
   Relaxation(const DepthFinder& finder, DepthKind kind, const std::vector<int>& who)
-      : search_(finder.search(kind)), progress_(finder.progress()) {
+      : search_(finder.search(kind)),
+        progress_(finder.progress()),
+        go_on_([this] { return progress_(0.0); }) {
     tree_.kind = Consent::Kind::all;
     for (const int i : who) {
       Tree leaf;
@@ -132,7 +134,7 @@ class Relaxation {
           stopped_ = stopped_ || !column;
           return priced(column.value_or(0), multipliers);
         },
-        -1e300);
+        -1e300, go_on_);
     active_.clear();
     for (std::size_t r = 0; r < result.multipliers.size(); ++r) {
       if (result.multipliers[r] > kActive) active_.push_back(r);
@@ -229,7 +231,8 @@ class Relaxation {
         for (std::size_t c = 0; c < columns; ++c) row.coefficients[c] = sign;
         program.rows.push_back(std::move(row));
       }
-      const LinearSolution solution = zopa::solve(program);
+      const LinearSolution solution = zopa::solve(program, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) return false;
       value_ = solution.value;
       lambda_.assign(solution.duals.begin(),
                      solution.duals.begin() + static_cast<std::ptrdiff_t>(rows()));
@@ -329,7 +332,7 @@ class Relaxation {
         for (const std::size_t r : tight_) row.coefficients.push_back(column[r]);
         program.rows.push_back(std::move(row));
       }
-      const LinearSolution solution = zopa::solve(program);
+      const LinearSolution solution = zopa::solve(program, go_on_);
       if (solution.status != LinearSolution::Status::optimal) return std::nullopt;
       Vector lambda(rows());
       for (std::size_t k = 0; k < tight_.size(); ++k) lambda[tight_[k]] = solution.point[k];
@@ -341,6 +344,7 @@ class Relaxation {
 
   const Search& search_;
   const Progress& progress_;
+  std::function<bool()> go_on_;
   Tree tree_;
   std::vector<int> forms_;  // of the search, one a row
   std::vector<int> leaf_;   // of each row

@@ -9,7 +9,7 @@ namespace zopa {
 namespace {
 
 constexpr double kFlat = 1e-14;  // slopes of the logarithm below this are none
-constexpr int kMostSteps = 200;
+constexpr int kMostSteps = 1000;
 
 }  // namespace
 
@@ -49,7 +49,9 @@ void ProductMixture::maximise() {
     // The slope towards each point; the best one joins those in use.
     std::vector<std::size_t> used;
     std::size_t best = 0;
+    std::size_t worst = 0;
     double best_slope = -1e300;
+    double worst_slope = 1e300;
     for (std::size_t c = 0; c < points_.size(); ++c) {
       double slope = 0;
       for (std::size_t g = 0; g < mean_.size(); ++g)
@@ -58,16 +60,47 @@ void ProductMixture::maximise() {
         best_slope = slope;
         best = c;
       }
-      if (alpha_[c] > 0) used.push_back(c);
+      if (alpha_[c] <= 0) continue;
+      used.push_back(c);
+      if (slope < worst_slope) {
+        worst_slope = slope;
+        worst = c;
+      }
     }
     if (best_slope <= kFlat) return;
     if (alpha_[best] <= 0) used.push_back(best);
-    if (!step(used)) return;
+    if (!newton_step(used) && !exchange(worst, best)) return;
   }
 }
 
+// How far along the direction of the mean the logarithm rises: where its slope falls to 0, or the
+// whole way.
+double ProductMixture::rise_along(const std::vector<double>& direction, double whole) const {
+  if (slope_along(direction, whole) >= 0) return whole;
+  double low = 0;
+  double high = whole;
+  for (int k = 0; k < 80; ++k) {
+    const double middle = (low + high) / 2;
+    (slope_along(direction, middle) > 0 ? low : high) = middle;
+  }
+  return low;
+}
+
+// Moves weight from one point to another, as much as is best. Whether anything moved.
+bool ProductMixture::exchange(std::size_t from, std::size_t to) {
+  std::vector<double> direction(mean_.size());
+  for (std::size_t g = 0; g < mean_.size(); ++g) direction[g] = points_[to][g] - points_[from][g];
+  if (from == to || !(slope_along(direction, 0) > 0)) return false;
+  const double t = rise_along(direction, alpha_[from]);
+  if (t <= 0) return false;
+  alpha_[to] += t;
+  alpha_[from] = t == alpha_[from] ? 0 : alpha_[from] - t;
+  update_mean();
+  return true;
+}
+
 // A Newton step over the points in use, as far as no weight gets negative and the product grows.
-bool ProductMixture::step(const std::vector<std::size_t>& used) {
+bool ProductMixture::newton_step(const std::vector<std::size_t>& used) {
   const auto n = static_cast<Eigen::Index>(used.size());
   const auto groups = static_cast<Eigen::Index>(mean_.size());
   Eigen::MatrixXd scaled(groups, n);  // √w·f/mean
@@ -104,16 +137,8 @@ bool ProductMixture::step(const std::vector<std::size_t>& used) {
     }
   }
   if (!(slope_along(direction, 0) > 0)) return false;
-  double t = longest;
-  if (!(slope_along(direction, longest) >= 0)) {
-    double low = 0;
-    for (int k = 0; k < 80; ++k) {
-      const double middle = (low + t) / 2;
-      (slope_along(direction, middle) > 0 ? low : t) = middle;
-    }
-    t = low;
-    blocking = used.size();
-  }
+  const double t = rise_along(direction, longest);
+  if (t < longest) blocking = used.size();
   if (t <= 0) return false;
   double sum = 0;
   for (std::size_t c = 0; c < used.size(); ++c) {

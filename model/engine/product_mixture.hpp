@@ -30,8 +30,10 @@ class ProductMixture {
 
  private:
   void update_mean();
-  bool step(const std::vector<std::size_t>& used);
+  bool newton_step(const std::vector<std::size_t>& used);
+  bool exchange(std::size_t from, std::size_t to);
   double slope_along(const std::vector<double>& direction, double t) const;
+  double rise_along(const std::vector<double>& direction, double whole) const;
 
   std::vector<double> exponents_;
   std::vector<std::vector<double>> points_;

@@ -12,11 +12,11 @@
 #include "model/answers/rules.hpp"
 #include "model/engine/prepare.hpp"
 #include "model/validity.hpp"
-#include "tests/random_cases.hpp"
 #include "tests/oracle/brute_force.hpp"
 #include "tests/oracle/cells.hpp"
 #include "tests/oracle/random_scenario.hpp"
 #include "tests/oracle/rational_lp.hpp"
+#include "tests/random_cases.hpp"
 
 namespace zopa {
 
@@ -57,7 +57,8 @@ std::vector<std::pair<Rational, Rational>> pairs_of(const std::vector<oracle::Ra
 
 double nearest(const Rational& x) { return to_double(x); }
 
-// ---- discrete -------------------------------------------------------------------------------------
+// ---- discrete
+// -------------------------------------------------------------------------------------
 
 class Discrete {
  public:
@@ -116,7 +117,7 @@ class Discrete {
     if (!all) return result;
     for (const LeafDemand& demand : of.demands) {
       if (!demand.soft) continue;
-      const Rational& place = places(package)[static_cast<std::size_t>(demand.demand.index)];
+      const Rational place = places(package)[static_cast<std::size_t>(demand.demand.index)];
       result.push_back(view.asked ? soft_margin(demand, problem_, place) : Rational(1));
     }
     return result;
@@ -137,16 +138,18 @@ class Discrete {
     std::vector<std::size_t> owner;
     for (std::size_t p = 0; p < brute_.packages().size(); ++p) {
       std::vector<Rational> column;
+      std::vector<std::size_t> whose;
       bool in = true;
-      owner.clear();
       for (const std::size_t i : who) {
         const auto here = rows(i, p);
         in = in && here;
         if (!in) break;
         column.insert(column.end(), here->begin(), here->end());
-        owner.insert(owner.end(), here->size(), i);
+        whose.insert(whose.end(), here->size(), i);
       }
-      if (in) columns.push_back(column);
+      if (!in) continue;
+      columns.push_back(column);
+      owner = whose;  // the same at every package
     }
     ASSERT_FALSE(columns.empty());
     ASSERT_TRUE(overlap_.relaxed_depth);
@@ -181,7 +184,9 @@ class Discrete {
     std::vector<Rational> objective(rows + 2);
     objective[rows] = -1;
     objective[rows + 1] = 1;
-    const Rational relaxed = -oracle::maximise(objective, game)->value;
+    const auto solved = oracle::maximise(objective, game);
+    ASSERT_TRUE(solved);
+    const Rational relaxed = -solved->value;
     EXPECT_EQ(*overlap_.relaxed_depth, relaxed);
     EXPECT_EQ(overlap_.shares_of_relaxed, relaxed > *overlap_.depth.low);
 
@@ -193,7 +198,9 @@ class Discrete {
     Rational norm = 0;
     for (const std::size_t i : owner) towards.push_back(-shares[i]);
     for (const Rational& share : shares) norm += share * share;
-    EXPECT_EQ(-oracle::maximise(towards, optimal)->value, norm);
+    const auto nearest = oracle::maximise(towards, optimal);
+    ASSERT_TRUE(nearest);
+    EXPECT_EQ(-nearest->value, norm);
     // The shares themselves are those of some optimal multiplier.
     for (std::size_t i = 0; i < shares.size(); ++i) {
       std::vector<Rational> indicator;
@@ -241,9 +248,9 @@ class Discrete {
       const PartySummary& found = overlap_.parties[static_cast<std::size_t>(party)];
       EXPECT_EQ(shown(found.without->low), shown(depth.value)) << "without party " << party;
       const auto criticality = expected_.criticality.find(party);
-      EXPECT_EQ(shown(found.criticality),
-                shown(criticality == expected_.criticality.end() ? oracle::Value()
-                                                                 : criticality->second))
+      EXPECT_EQ(
+          shown(found.criticality),
+          shown(criticality == expected_.criticality.end() ? oracle::Value() : criticality->second))
           << "party " << party;
     }
     EXPECT_EQ(overlap_.every_pair_but_not_all, expected_.every_pair_but_not_all);
@@ -353,7 +360,8 @@ INSTANTIATE_TEST_SUITE_P(Random, AnswersAgainstBruteForce, testing::Values(
     [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
 
-// ---- continuous -----------------------------------------------------------------------------------
+// ---- continuous
+// -----------------------------------------------------------------------------------
 
 class Continuous {
  public:
@@ -389,8 +397,8 @@ class Continuous {
 
   void compare_parties() const {
     for (const PairDepth& pair : overlap_.pairs) {
-      EXPECT_EQ(shown(pair.depth.low), shown(cells_.pair_depth(pair.party, pair.other,
-                                                               same(overlap_.comparison_kind))));
+      EXPECT_EQ(shown(pair.depth.low),
+                shown(cells_.pair_depth(pair.party, pair.other, same(overlap_.comparison_kind))));
     }
     for (std::size_t p = 0; p < overlap_.parties.size(); ++p) {
       if (!overlap_.parties[p].without) continue;
@@ -427,8 +435,9 @@ class Continuous {
       };
       if (!overlap_.depth.low || *overlap_.depth.low < 0) {
         EXPECT_FALSE(agreement.exists);
-      } else if (!cells_.leximin(Cells::Measure::surplus)) {
-        continue;
+      } else if (std::none_of(problem_.leaves.begin(), problem_.leaves.end(),
+                              [](const Leaf& leaf) { return leaf.has_utility; })) {
+        EXPECT_FALSE(agreement.exists);
       } else if (agreement.rule == "egalitarian") {
         vector(Cells::Measure::surplus);
       } else if (agreement.rule == "leximin") {

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -162,6 +164,252 @@ INSTANTIATE_TEST_SUITE_P(Random, DepthAgainstEnumeration, testing::Values(
     Family{"larger",         {.least_issues = 4, .most_issues = 6, .most_settlements = 8, .most_packages = 3000, .most_parties = 5}, 120}),
     [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
+
+// ----------------------------------------------------------------------------------------------
+// continuous issues
+
+// The values of the leaves with a utility at a package, rising; a leaf that is not asked counts as
+// 1.
+std::vector<Rational> margins_at(const Problem& problem, const Package& package) {
+  std::vector<Rational> margins;
+  for (int i = 0; i < problem.n(); ++i) {
+    if (!problem.leaves[at(i)].has_utility) continue;
+    const LeafView leaf = view(problem, i, package);
+    margins.push_back(leaf.asked ? leaf.margin.value() : Rational(1));
+  }
+  std::sort(margins.begin(), margins.end());
+  return margins;
+}
+
+bool in_runs(const std::vector<oracle::Range>& runs, const Rational& place) {
+  return std::any_of(runs.begin(), runs.end(), [&](const oracle::Range& run) {
+    return run.low <= place && place <= run.high;
+  });
+}
+
+void expect_as_by_cells(std::uint64_t seed, const Scenario& scenario) {
+  SCOPED_TRACE(text_of(seed, scenario));
+  const Cells cells(scenario);
+  const Problem problem = make_problem(scenario);
+  // Conditions "> 1" and ">= 1" are the same on a continuum; the oracle keeps two leaves there.
+  const bool same_leaves = problem.leaves.size() == cells.best().size();
+  for (std::size_t i = 0; i < cells.best().size() && same_leaves; ++i) {
+    const Leaf& leaf = problem.leaves[i];
+    if (!leaf.has_utility) continue;
+    ASSERT_EQ(make_rational(leaf.best) / leaf.unit, *cells.best()[i]) << "best of leaf " << i;
+  }
+  const DepthFinder finder(problem, no_progress());
+  for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
+    SCOPED_TRACE(kind == DepthKind::hard ? "hard" : "all");
+    const Depth depth = finder.find(kind, {});
+    ASSERT_NO_FATAL_FAILURE(expect_depth(depth, cells.depth(kind_of(kind))));
+    if (depth.package) {
+      ASSERT_TRUE(cells.in_space(depth.package->places));
+      ASSERT_EQ(tree_value(problem, *depth.package, kind), depth.low);
+      ASSERT_EQ(cells.tree_value(depth.package->places, kind_of(kind)), depth.low);
+    }
+    for (int i = 0; i < problem.parties; ++i) {
+      if (std::none_of(problem.leaves.begin(), problem.leaves.end(),
+                       [&](const Leaf& leaf) { return leaf.party == i; }))
+        continue;
+      SCOPED_TRACE("party " + std::to_string(i));
+      const auto without = finder.find(kind, {.content = leaves_of_party(problem, i)});
+      ASSERT_NO_FATAL_FAILURE(expect_depth(without, cells.depth_without(i, kind_of(kind))));
+      const auto pair = finder.find(kind, {.tree = tree_of_pair(problem, 0, i)});
+      ASSERT_NO_FATAL_FAILURE(expect_depth(pair, cells.pair_depth(0, i, kind_of(kind))));
+    }
+  }
+
+  Depth printed = finder.find(DepthKind::hard, {});
+  if (!printed.exists) printed = finder.find(DepthKind::all, {});
+  if (!printed.exists) return;
+  const Rational depth = *printed.low;
+  finder.deepen(printed, {});
+  ASSERT_TRUE(cells.in_space(printed.package->places));
+  ASSERT_EQ(tree_value(problem, *printed.package, printed.kind), depth);
+  if (depth >= 0 && !can_be_outvoted(problem.tree) && same_leaves) {
+    const auto leximin = cells.leximin(Cells::Measure::margin);
+    if (leximin) {
+      ASSERT_EQ(margins_at(problem, *printed.package), *leximin);
+    }
+  }
+
+  // A place of a continuous issue extends to a package of a value exactly where the oracle says so.
+  Dice dice(seed);
+  const Rational value = depth - Rational(dice.pick(0, 2), 20);
+  for (int j = 0; j < problem.m(); ++j) {
+    const ProblemIssue& issue = problem.issues[at(j)];
+    if (!issue.continuous) continue;
+    const auto runs = cells.projection(at(j), kind_of(printed.kind), value);
+    std::vector<Rational> places = {issue.pieces.front().from, issue.pieces.back().to};
+    for (const oracle::Range& run : runs) {
+      places.insert(places.end(), {run.low, run.high, (run.low + run.high) / 2});
+      places.push_back(run.high + issue.scale / 1000);
+      places.push_back(run.low - issue.scale / 1000);
+    }
+    for (const Rational& place : places) {
+      if (place < issue.pieces.front().from || place > issue.pieces.back().to) continue;
+      SCOPED_TRACE("issue " + std::to_string(j) + " at " + to_text(place));
+      std::vector<std::optional<Rational>> fixed(problem.issues.size());
+      fixed[at(j)] = place;
+      const Depth there = finder.find(printed.kind, {.places = fixed});
+      ASSERT_EQ(there.low && *there.low >= value, in_runs(runs, place));
+      if (there.package) {
+        ASSERT_EQ(there.package->places[at(j)], place);
+      }
+    }
+  }
+}
+
+class DepthAgainstCells : public testing::TestWithParam<Family> {};
+
+TEST_P(DepthAgainstCells, Agrees) {
+  for (int seed = 0; seed < random_cases(GetParam().cases); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    expect_as_by_cells(s, random_scenario(s, GetParam().shape));
+    if (HasFatalFailure()) return;
+  }
+}
+
+// clang-format off
+INSTANTIATE_TEST_SUITE_P(Random, DepthAgainstCells, testing::Values(
+    Family{"one_of_one",    {.most_issues = 1, .most_parties = 4, .continuous_issues = 1}, 400},
+    Family{"whole_parties", {.most_issues = 3, .most_packages = 12, .most_parties = 3, .continuous_issues = 1, .trees = false}, 300},
+    Family{"every_tree",    {.most_issues = 3, .most_packages = 12, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 400},
+    Family{"two",           {.most_issues = 3, .most_packages = 6, .most_parties = 3, .most_leaves = 4, .continuous_issues = 2}, 120}),
+    [](const auto& test) { return std::string(test.param.name); });
+// clang-format on
+
+// ----------------------------------------------------------------------------------------------
+// stopping
+
+// Goes on for so many calls.
+Progress calls(int most) {
+  auto left = std::make_shared<int>(most);
+  return [left](double) { return (*left)-- > 0; };
+}
+
+void expect_true_bounds(const Depth& depth, const std::optional<Rational>& truth, int calls_made) {
+  SCOPED_TRACE("stopped after " + std::to_string(calls_made) + " calls");
+  if (depth.proof == Proof::exact) {
+    ASSERT_NO_FATAL_FAILURE(expect_depth(depth, truth));
+    return;
+  }
+  ASSERT_TRUE(depth.high);
+  if (!truth) {
+    ASSERT_FALSE(depth.low);
+    return;
+  }
+  ASSERT_GE(*depth.high, *truth);
+  if (depth.low) {
+    ASSERT_LE(*depth.low, *truth);
+  }
+  ASSERT_EQ(depth.low.has_value(), depth.package.has_value());
+}
+
+TEST(StoppedDepth, IsBoundedByTrueNumbers) {
+  const Shape shape = {
+      .least_issues = 3, .most_issues = 5, .most_packages = 400, .most_parties = 5};
+  int bounded = 0;
+  for (int seed = 0; seed < random_cases(300); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    const Scenario scenario = random_scenario(s, shape);
+    SCOPED_TRACE(text_of(s, scenario));
+    const BruteForce brute(scenario);
+    const oracle::Answer answer = brute.answer();
+    const Problem problem = make_problem(scenario);
+    for (const int most : {0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89}) {
+      const DepthFinder finder(problem, calls(most));
+      const Depth hard = finder.find(DepthKind::hard, {});
+      bounded += hard.proof == Proof::bounded;
+      ASSERT_NO_FATAL_FAILURE(expect_true_bounds(hard, answer.hard.value, most));
+      const DepthFinder again(problem, calls(most));
+      Depth all = again.find(DepthKind::all, {});
+      ASSERT_NO_FATAL_FAILURE(expect_true_bounds(all, answer.all.value, most));
+      again.deepen(all, {});  // whatever it is allowed to do, the package attains the depth
+      again.prove(all);
+      if (!all.package) continue;
+      ASSERT_EQ(tree_value(problem, *all.package, all.kind), all.low);
+    }
+  }
+  EXPECT_GT(bounded, 0);
+}
+
+TEST(StoppedDepth, IsBoundedAfterAnyNumberOfNodes) {
+  const Shape shape = {
+      .least_issues = 4, .most_issues = 6, .most_packages = 900, .most_parties = 5};
+  int stopped = 0;
+  for (int seed = 0; seed < random_cases(200); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    const Scenario scenario = random_scenario(s, shape);
+    SCOPED_TRACE(text_of(s, scenario));
+    const oracle::Value truth = BruteForce(scenario).answer().hard.value;
+    const Problem problem = make_problem(scenario);
+    const Search search(problem, DepthKind::hard);
+    for (const std::uint64_t most : {0, 1, 2, 3, 5, 8, 13, 21}) {
+      Search::Request request;
+      request.most_nodes = most;
+      const auto result = search.run(request);
+      ASSERT_LE(result.nodes, most);
+      if (result.finished) {
+        ASSERT_EQ(result.value, truth);
+        continue;
+      }
+      ++stopped;
+      if (truth) {
+        ASSERT_GE(
+            std::max(Rational(result.bound < 1 ? result.bound : 1.0), result.value.value_or(-1000)),
+            *truth);
+      }
+      if (result.value) {
+        ASSERT_LE(*result.value, truth.value());
+      }
+    }
+  }
+  EXPECT_GT(stopped, 0);
+}
+
+// However large the problem, the search asks often whether to go on: time is that of this thread,
+// and the limit leaves room for sanitizers.
+TEST(StoppedDepth, IsNoticedSoon) {
+  const Shape shape = {.least_issues = 60,
+                       .most_issues = 60,
+                       .most_settlements = 30,
+                       .most_packages = 1 << 30,
+                       .least_parties = 12,
+                       .most_parties = 12,
+                       .most_leaves = 20};
+  const Shape continuous = {.least_issues = 25,
+                            .most_issues = 25,
+                            .most_settlements = 4,
+                            .most_packages = 1 << 20,
+                            .least_parties = 8,
+                            .most_parties = 8,
+                            .most_leaves = 12,
+                            .continuous_issues = 15};
+  for (int seed = 0; seed < random_cases(10); ++seed) {
+    for (const Shape* each : {&shape, &continuous}) {
+      const auto s = static_cast<std::uint64_t>(seed);
+      const Problem problem = make_problem(random_scenario(s, *each));
+      std::clock_t begin = std::clock();
+      std::clock_t last = begin;
+      double longest = 0;
+      const DepthFinder finder(problem, [&](double) {
+        const std::clock_t now = std::clock();
+        longest = std::max(longest, static_cast<double>(now - last) / CLOCKS_PER_SEC);
+        last = now;
+        return now - begin < CLOCKS_PER_SEC / 5;
+      });
+      last = begin = std::clock();
+      Depth depth = finder.find(DepthKind::hard, {});
+      if (!depth.exists) depth = finder.find(DepthKind::all, {});
+      finder.deepen(depth, {});
+      finder.prove(depth);
+      longest = std::max(longest, static_cast<double>(std::clock() - last) / CLOCKS_PER_SEC);
+      EXPECT_LT(longest, 0.5) << "seed " << seed << (each == &shape ? "" : ", continuous");
+    }
+  }
+}
 
 }  // namespace
 }  // namespace zopa

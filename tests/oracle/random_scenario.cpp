@@ -54,13 +54,14 @@ class Maker {
     const int count = std::max(dice_.pick(least, most), dice_.pick(least, most));
     const std::vector<int> continuous =
         some_of(count, shape_.continuous_issues, shape_.continuous_issues);
-    int packages = 1;
+    double packages = 1;
     for (int j = 0; j < count; ++j) {
       Issue issue;
       issue.id = "i" + std::to_string(j);
       issue.title = "Issue " + std::to_string(j);
       const bool is_continuous = std::count(continuous.begin(), continuous.end(), j) > 0;
-      const int widest = std::min(shape_.most_settlements, shape_.most_packages / packages);
+      const int widest = static_cast<int>(
+          std::min<double>(shape_.most_settlements, shape_.most_packages / packages));
       const int settlements = dice_.chance(3) ? 1 : dice_.pick(std::min(2, widest), widest);
       const int kind = is_continuous ? 0 : dice_.pick(0, 2);
       if (kind == 0 && (is_continuous || settlements > 1)) {

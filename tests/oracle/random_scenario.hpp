@@ -13,8 +13,8 @@ namespace zopa::oracle {
 struct Shape {
   int least_issues = 1;
   int most_issues = 4;
-  int most_settlements = 5;  // an issue
-  int most_packages = 300;   // before rules; continuous issues count as one
+  int most_settlements = 5;    // an issue
+  double most_packages = 300;  // before rules; continuous issues count as one
   int least_parties = 1;
   int most_parties = 4;
   int most_leaves = 6;

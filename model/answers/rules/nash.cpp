@@ -10,12 +10,13 @@ const Integer kGreatestExponent = 1000;
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-// All leaves must accept: where a leaf can be outvoted, only packages count at which no asked
-// leaf's value is negative.
+// The packages of the zone at which no asked leaf's value is negative, whether it can be outvoted
+// or not.
 Search::Request candidates(const RuleContext& context) {
   Search::Request request = zone_request(context);
   Tree everybody;
   everybody.kind = Consent::Kind::all;
+  everybody.members.push_back(context.problem.tree);
   for (const int i : leaves_of(context.problem.tree)) {
     Tree leaf;
     leaf.kind = Consent::Kind::leaf;
@@ -82,12 +83,10 @@ class Degenerate {
     for (std::size_t size = able.size(); size > 0 && sets_.empty() && !stopped_; --size)
       collect(able, size, 0, {});
     if (sets_.empty()) sets_.push_back({});
-    Agreement best = stopped_ ? Agreement{} : best_of_sets();
-    if (stopped_) {
-      best = {};
-      best.note = "not found before the search was stopped";
-    }
-    return best;
+    if (!stopped_) return best_of_sets();
+    Agreement none;
+    none.note = "not found before the search was stopped";
+    return none;
   }
 
  private:
@@ -130,18 +129,11 @@ class Degenerate {
     std::vector<Rational> best_values;
     Agreement best;
     for (const auto& who : sets_) {
-      const std::vector<Level> all = levels(who);
-      Search::Request request = candidates(context_);
-      const auto package = context_.finder.maximise(DepthKind::hard, request, all);
-      if (!package) {
-        stopped_ = true;
-        return {};
-      }
       std::vector<Rational> values;
-      for (const DoneLevel& done : request.done) values.push_back(done.value);
+      Agreement here = best_in(context_, candidates(context_), levels(who), &values);
+      if (!here.exists) return here;
       if (!best_values.empty() && values < best_values) continue;
       const bool better = best_values.empty() || best_values < values;
-      Agreement here = best_in(context_, candidates(context_), all);
       best = better ? std::move(here) : joined(std::move(best), std::move(here));
       best_values = values;
     }
