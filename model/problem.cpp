@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 Integer numerator_of(const Rational& x) { return boost::multiprecision::numerator(x); }
 Integer denominator_of(const Rational& x) { return boost::multiprecision::denominator(x); }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "model/tools/at.hpp"
 #include "src/writers/writers.hpp"
 
 namespace zopa {
@@ -16,8 +17,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kMostDepth = 8;               // a certificate needs six levels
 constexpr std::size_t kMostDigits = 10000;  // of a fraction; multipliers of large units are long
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // ----------------------------------------------------------------------------------------------
 // names

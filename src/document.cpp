@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "model/tools/exact.hpp"
+#include "src/utf8.hpp"
 
 namespace zopa {
 namespace {
@@ -120,31 +121,6 @@ InputProblem problem_at(const Place& place, std::string problem, std::string rem
 
 // ------------------------------------------------------------------------------------- characters
 
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t bytes = 0;  // 0: no UTF-8
-};
-
-Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t k) {
-    return at + k < text.size()
-               ? static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + k]))
-               : 0U;
-  };
-  const std::uint32_t first = byte(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return {};
-  std::uint32_t code = first & (0x7FU >> length);
-  for (std::size_t k = 1; k < length; ++k) {
-    if ((byte(k) & 0xC0U) != 0x80U) return {};
-    code = code << 6 | (byte(k) & 0x3FU);
-  }
-  const std::uint32_t least = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
-  if (code < least || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, length};
-}
-
 std::string code_name(std::uint32_t code) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string digits;
@@ -172,8 +148,8 @@ std::optional<CharacterFault> character_fault(std::string_view text) {
       ++at;
       continue;
     }
-    const Character character = character_at(text, at);
-    if (character.bytes == 0) {
+    const Character character = first_character(text.substr(at));
+    if (!character.valid) {
       return CharacterFault{at, "the text is not valid UTF-8 here",
                             "Save the file as UTF-8, or write the character again."};
     }

@@ -17,8 +17,6 @@
 namespace zopa {
 namespace {
 
-std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
-
 // Why a path cannot be set.
 struct Fault {
   std::string problem;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace zopa {
@@ -19,6 +20,9 @@ struct InputProblem {
   std::string problem;  // what is wrong
   std::string remedy;   // what to do
 };
+
+/// A name of the file as messages show it, in backquotes.
+inline std::string code(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 /// `file:line:column: path: problem`, and the remedy on a second line, indented by two.
 std::string to_text(const InputProblem& problem);

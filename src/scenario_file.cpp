@@ -15,7 +15,7 @@
 namespace zopa {
 namespace {
 
-constexpr int kMostHints = 100;
+constexpr int kMostNameHints = 100;
 
 // The way from the root of the document to a node; lives on the stack beside the reading.
 struct Trail {
@@ -30,8 +30,6 @@ struct Trail {
            (index >= 0 ? std::to_string(index) : std::string(key));
   }
 };
-
-std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 std::string found_text(const Node& node) {
   switch (node.kind) {
@@ -226,7 +224,7 @@ class Reader {
   // in another way. `known()` gives the known names.
   template <typename Known>
   std::string hint(std::string_view name, const Known& known) {
-    if (++hints_ > kMostHints) return "Write a known name, as the first messages suggest.";
+    if (++hints_ > kMostNameHints) return "Write a known name, as the first messages suggest.";
     return name_hint(name, known());
   }
 

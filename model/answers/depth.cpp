@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 void collect(const Tree& tree, std::vector<int>& leaves) {
   if (tree.kind == Consent::Kind::leaf) leaves.push_back(tree.leaf);

@@ -6,11 +6,10 @@
 
 #include "model/answers/depth.hpp"
 #include "model/engine/form.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // The packages that complete a text.
 DepthFinder::Where completions(const Problem& problem, const Draft& draft) {

@@ -4,14 +4,13 @@
 #include <algorithm>
 
 #include "model/engine/list.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
 
 // Stands for −∞ where a margin does not exist: below every margin of a scenario.
 const Rational kLowest = Level{}.lowest;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 Form constant_form(const Problem& problem, const Rational& constant) {
   Form form;

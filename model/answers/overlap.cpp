@@ -6,14 +6,13 @@
 #include "model/answers/depth.hpp"
 #include "model/answers/ranges.hpp"
 #include "model/answers/shares.hpp"
+#include "model/tools/at.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 const Rational kNearMiss(-1, 10);
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 Tree leaf_tree(int leaf) {
   Tree tree;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/tools/at.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
@@ -10,8 +11,6 @@ namespace {
 
 // Steps along a continuous issue; more than any sensible scenario has.
 constexpr int kMostSteps = 10000;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // ---- sets of places: disjoint closed spans, rising
 // ------------------------------------------------
@@ -109,14 +108,14 @@ Spans allowed(const Issue& issue, const Position* position) {
 // ---- stated
 // ---------------------------------------------------------------------------------------
 
-struct Stated {
+struct Allowances {
   Spans common;
   Spans any;
 };
 
-Stated stated(const Scenario& scenario, const Problem& problem, int j, int without_party) {
+Allowances stated(const Scenario& scenario, const Problem& problem, int j, int without_party) {
   const Issue& issue = scenario.issues[at(j)];
-  Stated result{whole_scale(issue), {}};
+  Allowances result{whole_scale(issue), {}};
   bool anybody = false;
   for (const Leaf& leaf : problem.leaves) {
     if (!leaf.in_scope[at(j)] || leaf.party == without_party) continue;
@@ -282,7 +281,7 @@ std::vector<IssueOverlap> issue_overlaps(const Scenario& scenario, const DepthFi
     const int j = static_cast<int>(each);
     const Issue& issue = scenario.issues[each];
     IssueOverlap& overlap = result[each];
-    const Stated together = stated(scenario, problem, j, -1);
+    const Allowances together = stated(scenario, problem, j, -1);
     if (!together.common.empty()) {
       overlap.stated = share(issue, together.common, together.any);
       overlap.stated_span = hull(together.common);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "model/engine/matrix_game.hpp"
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 #include "model/tools/linear_program.hpp"
 
@@ -12,8 +13,6 @@ namespace zopa {
 namespace {
 
 constexpr double kActive = 1e-9;  // multipliers and weights below this are not in the basis
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 using Vector = std::vector<Rational>;
 

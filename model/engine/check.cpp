@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "model/tools/at.hpp"
+
 namespace zopa {
 namespace {
 
 using Fault = std::optional<std::string>;
 using Box = std::vector<std::vector<char>>;  // m×K_j: the pieces left
 enum class Consents { open, counted_on, done_without };
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool never(const Leaf& leaf) { return leaf.has_utility && leaf.best < leaf.reservation; }
 bool has_margin(const Leaf& leaf) { return leaf.has_utility && leaf.best > leaf.reservation; }

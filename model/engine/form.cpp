@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 using Ends = std::vector<std::pair<Rational, Rational>>;
 

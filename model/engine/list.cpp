@@ -3,14 +3,13 @@
 
 #include <algorithm>
 
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
 namespace zopa {
 namespace {
 
 constexpr std::uint64_t kVisitsBetweenQuestions = 1 << 14;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 class Lister {
  public:

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "model/tools/at.hpp"
+
 namespace zopa {
 namespace {
 
@@ -13,8 +15,6 @@ constexpr double kPivot = 1e-9;      // entries below this do not pivot
 constexpr double kPenalty = 1e7;     // of a violated constraint
 
 enum Kind { kPackage, kLevel, kGap, kSurplus, kArtificial };  // t, d, surpluses of rows
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 

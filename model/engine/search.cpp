@@ -10,6 +10,7 @@
 
 #include "model/engine/matrix_game.hpp"
 #include "model/engine/product_mixture.hpp"
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 #include "model/tools/linear_program.hpp"
 
@@ -22,10 +23,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // sum of their magnitudes (512 · 2⁻⁵³ < 1e-13); bounds are widened by it, with room to spare,
 // before they discard anything.
 constexpr double kRounding = 1e-11;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-
-enum class Answer : signed char { no = 0, yes = 1, open = 2 };
 
 // The exponent of an item of a product.
 unsigned exponent(const Level& level, std::size_t g) {
@@ -218,6 +215,8 @@ struct Search::Tables {
 // One search over one request.
 class Run {
  public:
+  enum class Answer : signed char { no = 0, yes = 1, open = 2 };
+
   Run(const Search::Tables& tables, const Search& search, const Search::Request& request)
       : t_(tables),
         search_(search),

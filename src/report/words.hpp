@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "model/answers/overlap.hpp"
+#include "model/tools/at.hpp"
 #include "src/table.hpp"
 
 namespace zopa {
 
 // Words and cells that several reports share.
-
-inline std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 Cell number_cell(const std::optional<Rational>& value);
 Cell number_cell(const std::optional<double>& value);

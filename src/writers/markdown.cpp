@@ -14,9 +14,9 @@ std::string escaped(std::string_view text) {
   return markdown;
 }
 
-class Printer {
+class MarkdownPrinter {
  public:
-  explicit Printer(std::ostream& out) : out_(out) {}
+  explicit MarkdownPrinter(std::ostream& out) : out_(out) {}
 
   void print(const Block& block) {
     if (!first_) out_ << '\n';
@@ -66,7 +66,7 @@ class Printer {
 }  // namespace
 
 void write_markdown(const Result& result, const Layout& layout, std::ostream& out) {
-  Printer printer(out);
+  MarkdownPrinter printer(out);
   if (!layout.table.empty()) return printer(grid_of(table_named(result, layout.table)));
   for (const Block& block : result.page) printer.print(block);
 }

@@ -55,9 +55,9 @@ std::vector<int> column_widths(const Grid& grid, int width) {
   return widths;
 }
 
-class Printer {
+class TextPrinter {
  public:
-  Printer(const Layout& layout, std::ostream& out) : layout_(layout), out_(out) {}
+  TextPrinter(const Layout& layout, std::ostream& out) : layout_(layout), out_(out) {}
 
   void print(const Block& block) {
     std::visit(*this, block);
@@ -153,7 +153,7 @@ Grid grid_of(const Table& table) {
 }
 
 void write_text(const Result& result, const Layout& layout, std::ostream& out) {
-  Printer printer(layout, out);
+  TextPrinter printer(layout, out);
   if (!layout.table.empty()) return printer(grid_of(table_named(result, layout.table)));
   for (const Block& block : result.page) printer.print(block);
 }

@@ -3,11 +3,10 @@
 #include <tuple>
 
 #include "model/answers/rules.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // An issue that goes over from the first party to the second: what the one loses and the other
 // gains.

@@ -3,13 +3,12 @@
 
 #include "model/answers/optima.hpp"
 #include "model/engine/list.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
 
 constexpr std::size_t kMostPackages = 1'000'000;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // Leaves that every package of the zone satisfies, with their reservations as rows.
 void collect_required(const Problem& problem, const Tree& tree, std::vector<ListRow>& rows) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "model/answers/optima.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // b_i^Z − r_i, where a package at which the leaf is not asked counts as its best; nothing when the
 // search was stopped.

@@ -2,13 +2,12 @@
 #include <algorithm>
 
 #include "model/answers/optima.hpp"
+#include "model/tools/at.hpp"
 
 namespace zopa {
 namespace {
 
 const Integer kGreatestExponent = 1000;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // The packages of the zone at which no asked leaf's value is negative, whether it can be outvoted
 // or not.
