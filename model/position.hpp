@@ -64,7 +64,8 @@ struct Limit {
   std::optional<LimitEnd> low;   // accepts what is at least this
   std::optional<LimitEnd> high;  // accepts what is at most this
   std::optional<std::vector<Rational>> accepted;
-  bool bare = false;  // written as a bare value, the side read off the ideals
+  bool bare = false;      // written as a bare value, the side read off the ideals
+  bool equality = false;  // written as a test with =: nothing else is meant to be left
 
   bool accepts(const Rational& x) const;
 };

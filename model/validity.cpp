@@ -27,8 +27,12 @@ class Finder {
       sound_.push_back(problems.empty());
       for (ScenarioProblem& problem : problems) found_.push_back(std::move(problem));
     }
+    for (const Rule& rule : scenario_.rules) {
+      const std::size_t before = found_.size();
+      check_rule(rule);
+      rule_sound_.push_back(found_.size() == before);
+    }
     for (const Party& party : scenario_.parties) check_party(party);
-    for (const Rule& rule : scenario_.rules) check_rule(rule);
     std::vector<std::vector<const Consent*>> leaves(scenario_.parties.size());
     check_consent("consent", scenario_.consent, leaves);
     for (std::size_t i = 0; i < scenario_.parties.size(); ++i) {
@@ -119,8 +123,9 @@ class Finder {
           "Write a number from 0 on; 1 is usual.");
     }
     for (const Position& position : party.positions) {
-      if (sound(position.issue))
-        check_position(path + ".positions." + issue(position.issue).id, position);
+      const std::string where = path + ".positions." + issue(position.issue).id;
+      check_salience(where + ".salience", position.salience);
+      if (sound(position.issue)) check_position(where, position);
     }
     for (const LinkedDemand& demand : party.demands) {
       const std::string where = path + ".demands." + demand.id;
@@ -139,14 +144,16 @@ class Finder {
     check_reservation(path + ".reservation", party);
   }
 
-  void check_position(const std::string& path, const Position& position) {
-    const Issue& where = issue(position.issue);
-    const Number& salience = position.salience;
-    if (check_order(path + ".salience", salience) && salience.low < 0) {
-      add(path + ".salience", "the salience " + to_text(salience.low) + " is negative",
+  void check_salience(const std::string& path, const Number& salience) {
+    if (check_order(path, salience) && salience.low < 0) {
+      add(path, "the salience " + to_text(salience.low) + " is negative",
           "Write a number from 0 on; only ratios within the party count.");
     }
-    if (salience.high > 0 && !position.has_worth()) {
+  }
+
+  void check_position(const std::string& path, const Position& position) {
+    const Issue& where = issue(position.issue);
+    if (position.salience.high > 0 && !position.has_worth()) {
       add(path, "a salience without an `ideal` or a `value`",
           "Write what the party wants (`ideal`) or what each settlement is worth to it (`value`).");
     }
@@ -273,8 +280,9 @@ class Finder {
           "Add " + code(id) + ": its value in the deal the party would only just sign.");
     }
     if (found_.size() != before) return;
-    for (const Rule& rule : scenario_.rules) {
-      if (!surely_broken(rule, places)) continue;
+    for (std::size_t r = 0; r < scenario_.rules.size(); ++r) {
+      const Rule& rule = scenario_.rules[r];
+      if (!rule_sound_[r] || !surely_broken(rule, places)) continue;
       add(path + ".package", "the package breaks the rule " + code(rule.id),
           "Choose a package that the rules allow, or correct the rule.");
     }
@@ -457,7 +465,8 @@ class Finder {
   }
 
   const Scenario& scenario_;
-  std::vector<bool> sound_;
+  std::vector<bool> sound_;       // by issue
+  std::vector<bool> rule_sound_;  // whether the rule is free of problems
   std::vector<ScenarioProblem> found_;
 };
 

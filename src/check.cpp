@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -56,25 +57,30 @@ InputProblem warning(const Place& place, std::string path, std::string problem,
   return placed(place, Severity::warning, std::move(path), std::move(problem), std::move(remedy));
 }
 
-void erase_key(Node& mapping, std::string_view key) {
-  std::erase_if(mapping.children, [&](const Node& child) { return child.key == key; });
-}
-
 // Whether two states say the same, whatever day they stand for.
-bool same_state(Node a, Node b) {
-  for (Node* root : {&a, &b}) {
-    for (const char* key : {"date", "timeline", "variants"}) erase_key(*root, key);
-  }
-  return same_tree(a, b);
+bool same_state(const Node& a, const Node& b) {
+  const auto members = [](const Node& root) {
+    std::vector<const Node*> found;
+    for (const Node& child : root.children) {
+      if (child.key != "date" && child.key != "timeline" && child.key != "variants") {
+        found.push_back(&child);
+      }
+    }
+    return found;
+  };
+  const std::vector<const Node*> of_a = members(a);
+  const std::vector<const Node*> of_b = members(b);
+  return std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
+                    [](const Node* x, const Node* y) { return same_tree(*x, *y); });
 }
 
 std::string text_of(const Node* node) {
   return node != nullptr && node->is_scalar() ? node->text : "";
 }
 
-// One state of a file: the body, a date, a variant.
+// One state of a file: before the first date, at one, at the file's own, with a variant.
 struct State {
-  enum class Kind { timeline, variant };
+  enum class Kind { timeline, own, variant };
   std::string name;  // "as of 2025-11-23"
   Edits edits;
   Kind kind = Kind::timeline;
@@ -89,16 +95,24 @@ std::vector<State> states(const Document& document) {
     found.push_back({"before " + dates.front(), {kBeforeEveryDate, {}, {}}, State::Kind::timeline});
     for (const std::string& date : dates)
       found.push_back({"as of " + date, {date, {}, {}}, State::Kind::timeline});
+    // The same as one of these, but for what the file says of its own date.
+    found.push_back({"", {}, State::Kind::own});
   }
   for (const std::string& name : variant_names(document))
     found.push_back({"in variant " + name, {{}, name, {}}, State::Kind::variant});
   return found;
 }
 
-// Asked of the file as a whole, not of one state of it.
-bool standing(Doubt::Kind kind) {
-  return kind == Doubt::Kind::issue_agreed || kind == Doubt::Kind::issue_unused ||
-         kind == Doubt::Kind::party_unused;
+// What a finding is asked of: one state of the file, every date of it, or every state.
+enum class Of { state, dates, file };
+
+Of asked_of(Doubt::Kind kind) {
+  switch (kind) {
+    case Doubt::Kind::issue_agreed: return Of::dates;
+    case Doubt::Kind::issue_unused:
+    case Doubt::Kind::party_unused: return Of::file;
+    default: return Of::state;
+  }
 }
 
 // Problems with the states in which they are seen.
@@ -106,31 +120,40 @@ class Findings {
  public:
   explicit Findings(std::vector<State> states) : states_(std::move(states)) {}
 
-  void add(std::size_t state, const InputProblem& problem, bool standing_only = false) {
-    const auto same = [&](const Finding& f) {
-      const auto key = [](const InputProblem& p) {
-        return std::tie(p.file, p.line, p.column, p.severity, p.path, p.problem);
-      };
-      return key(f.problem) == key(problem);
-    };
-    auto it = std::find_if(findings_.begin(), findings_.end(), same);
-    if (it == findings_.end()) {
-      findings_.push_back({problem, {}, standing_only});
-      it = std::prev(findings_.end());
+  void add(std::size_t state, const InputProblem& problem, Of of = Of::state) {
+    // An edit moves what it touches; what was wrong there before is the same problem all the same.
+    const auto place = [](const InputProblem& p) { return std::tie(p.file, p.line, p.column); };
+    std::vector<std::size_t>& alike = alike_[{problem.path, problem.problem}];
+    auto it = std::find_if(alike.begin(), alike.end(), [&](std::size_t f) {
+      const Finding& finding = findings_[f];
+      return finding.problem.severity == problem.severity &&
+             (finding.states.count(state) == 0 || place(finding.problem) == place(problem));
+    });
+    if (it == alike.end()) {
+      it = alike.insert(it, findings_.size());
+      findings_.push_back({problem, {}, of});
     }
-    it->states.insert(state);
+    findings_[*it].states.insert(state);
   }
 
   void sound(std::size_t state) { sound_.insert(state); }
 
+  // One state says the same as another.
+  void repeat(std::size_t of, std::size_t state) {
+    for (Finding& finding : findings_) {
+      if (finding.states.count(of) > 0) finding.states.insert(state);
+    }
+    if (sound_.count(of) > 0) sound_.insert(state);
+  }
+
   std::vector<InputProblem> problems() const {
     std::vector<InputProblem> found;
     for (const Finding& finding : findings_) {
-      if (finding.standing_only && !throughout(finding, sound_)) continue;
+      if (finding.of != Of::state && !throughout(finding, sound_)) continue;
       found.push_back(finding.problem);
       const std::string& path = finding.problem.path;
       const bool says_so = path.starts_with("timeline") || path.starts_with("variants");
-      if (!finding.standing_only && !says_so) found.back().problem += where(finding);
+      if (finding.of == Of::state && !says_so) found.back().problem += where(finding);
     }
     return found;
   }
@@ -139,15 +162,15 @@ class Findings {
   struct Finding {
     InputProblem problem;
     std::set<std::size_t> states;
-    bool standing_only = false;
+    Of of = Of::state;
   };
 
   bool dated(std::size_t state) const { return states_[state].kind == State::Kind::timeline; }
 
-  // Seen in all those states of the timeline.
+  // Seen in all those states; variants count only for what is asked of the file.
   bool throughout(const Finding& finding, const std::set<std::size_t>& among) const {
     return std::all_of(among.begin(), among.end(), [&](std::size_t state) {
-      return !dated(state) || finding.states.count(state) > 0;
+      return finding.states.count(state) > 0 || (!dated(state) && finding.of != Of::file);
     });
   }
 
@@ -155,11 +178,13 @@ class Findings {
   std::string where(const Finding& finding) const {
     std::set<std::size_t> all;
     for (std::size_t s = 0; s < states_.size(); ++s) all.insert(s);
-    if (throughout(finding, finding.problem.severity == Severity::warning ? sound_ : all) &&
-        dated(*finding.states.begin()))
+    const State::Kind first = states_[*finding.states.begin()].kind;
+    if (first == State::Kind::own) return "";
+    const bool at_dates = first == State::Kind::timeline;
+    if (at_dates &&
+        throughout(finding, finding.problem.severity == Severity::warning ? sound_ : all))
       return "";
     std::string text;
-    const bool at_dates = dated(*finding.states.begin());
     std::size_t named = 0;
     std::size_t left = 0;
     for (const std::size_t state : finding.states) {
@@ -176,28 +201,54 @@ class Findings {
 
   std::vector<State> states_;
   std::vector<Finding> findings_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> alike_;  // path, problem
   std::set<std::size_t> sound_;
 };
 
-void check_state(const Document& document, const State& state, std::size_t number,
-                 Findings& findings) {
-  try {
-    const Document effective = edited(document, state.edits);
-    const Scenario scenario = read_scenario(effective);
-    const Problem problem = pose(effective, scenario);
-    findings.sound(number);
-    for (const Doubt& doubt : find_doubts(scenario, problem)) {
-      const bool whole = standing(doubt.kind);
-      if (whole && state.kind == State::Kind::variant) continue;
-      findings.add(number,
-                   warning(deepest(effective.root, doubt.path).place, doubt.path, doubt.problem,
-                           doubt.remedy),
-                   whole);
+// Looks at one state after the other.
+class Looks {
+ public:
+  Looks(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+
+  void at(const State& state, std::size_t number) {
+    try {
+      Document effective = edited(document_, state.edits);
+      if (state.kind == State::Kind::timeline) {
+        // An event that changed nothing leaves nothing to look for.
+        if (last_ && same_state(last_->root, effective.root)) {
+          findings_.repeat(*last_number_, number);
+          return;
+        }
+        last_ = std::move(effective);
+        last_number_ = number;
+        look(*last_, state, number);
+      } else {
+        look(effective, state, number);
+      }
+    } catch (const InputError& error) {
+      for (const InputProblem& problem : error.problems) findings_.add(number, problem);
     }
-  } catch (const InputError& error) {
-    for (const InputProblem& problem : error.problems) findings.add(number, problem);
   }
-}
+
+ private:
+  void look(const Document& effective, const State& state, std::size_t number) {
+    const Scenario scenario = read_scenario(effective);
+    if (state.kind == State::Kind::own) return;
+    const Problem problem = pose(effective, scenario);
+    findings_.sound(number);
+    for (const Doubt& doubt : find_doubts(scenario, problem)) {
+      const Of of = asked_of(doubt.kind);
+      if (of == Of::dates && state.kind == State::Kind::variant) continue;
+      const Place& place = deepest(effective.root, doubt.path).place;
+      findings_.add(number, warning(place, doubt.path, doubt.problem, doubt.remedy), of);
+    }
+  }
+
+  const Document& document_;
+  Findings& findings_;
+  std::optional<Document> last_;  // of the timeline
+  std::optional<std::size_t> last_number_;
+};
 
 // --- what only the file shows
 
@@ -378,7 +429,8 @@ std::vector<InputProblem> check_file(const std::string& file) {
   }
   const std::vector<State> all = states(document);
   Findings findings(all);
-  for (std::size_t s = 0; s < all.size(); ++s) check_state(document, all[s], s, findings);
+  Looks looks(document, findings);
+  for (std::size_t s = 0; s < all.size(); ++s) looks.at(all[s], s);
 
   std::vector<InputProblem> found = findings.problems();
   const bool sound = std::none_of(found.begin(), found.end(), [](const InputProblem& problem) {

@@ -19,8 +19,9 @@ Problem pose(const Document& document, const Scenario& scenario);
 /// state at every date of the timeline, and every variant as of the file's own date. What is seen
 /// in several of these is reported once; what is not seen throughout the timeline says where it is
 /// seen. Warnings are looked for in the states that are free of errors. Whether all agree on an
-/// issue, and whether an issue or a party is used, is asked of the file: it counts when it holds at
-/// every date, and what-ifs do not count.
+/// issue is asked of the dates: it counts when it holds at every one, and what-ifs do not count.
+/// Whether an issue or a party is used is asked of the file: one date or variant that uses it is
+/// enough.
 ///
 /// A file that is no plain YAML, or is not there, gives its errors alone.
 std::vector<InputProblem> check_file(const std::string& file);

@@ -21,9 +21,14 @@ constexpr std::array kCommands{
     Command{"check",
             "Say whether scenarios are sound: every error and doubt, its place and remedy.",
             &add_check},
-    Command{"new", "Write a commented scenario to start from.", &add_new},
+    Command{"solve", "Score the overlap of a scenario and pick agreements.", &add_solve},
+    Command{"show", "Print the scenario that results after extends, timeline, variant and --set.",
+            &add_show},
     Command{"list", "List what there is to choose from: rules, formats, tables, statuses.",
             &add_list},
+    Command{"new", "Write a commented scenario to start from.", &add_new},
+    Command{"schema", "Print the JSON Schema of the scenario format, or of the JSON output.",
+            &add_schema},
 };
 
 std::string program_help() {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <istream>
 #include <optional>
+#include <set>
 #include <streambuf>
 #include <tuple>
 #include <unordered_map>
@@ -27,9 +28,10 @@ constexpr std::size_t kMostProblems = 100;  // of one text; after that it is ano
 
 // ---------------------------------------------------------------------------------------- places
 
+// Small: a file may well have millions of lines, and less than 4 GiB.
 struct Line {
-  std::size_t begin = 0;
-  std::size_t indent = 0;  // bytes of blanks and tabs at its beginning
+  std::uint32_t begin = 0;
+  std::uint32_t indent = 0;  // bytes of blanks and tabs at its beginning
   bool ascii = true;
   bool tab_indent = false;  // a tab among them
 };
@@ -39,6 +41,7 @@ class Text {
  public:
   Text(std::string_view text, const std::string& name)
       : text_(text), file_(std::make_shared<const std::string>(name)) {
+    lines_.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     Line line;
     bool at_indent = true;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -52,7 +55,7 @@ class Text {
       }
       if (c == '\n') {
         lines_.push_back(line);
-        line = Line{.begin = at + 1};
+        line = Line{.begin = static_cast<std::uint32_t>(at + 1)};
         at_indent = true;
       }
     }
@@ -227,8 +230,11 @@ class TreeBuilder : public YAML::EventHandler {
     Node node;
     node.kind = Node::Kind::scalar;
     node.text = value;
-    node.quoted = tag != "?";
-    if (node.quoted) {
+    node.quoted = tag == "!";
+    if (tag.starts_with("!=")) {  // reported, and read as it was meant
+      node.text = tag + " " + value;
+      node.quoted = true;
+    } else if (node.quoted) {
       last_quoted_ = static_cast<std::size_t>(std::max(mark.pos, 0));
       if (const auto fault = character_fault(value)) {
         report(place(mark), fault->problem + " (written as an escape)", fault->remedy);
@@ -260,6 +266,7 @@ class TreeBuilder : public YAML::EventHandler {
     Node node;
     std::optional<std::pair<std::string, Place>> key;      // of the value that comes next
     std::unordered_map<std::string, std::size_t> members;  // once there are many
+    bool as_key = false;                                   // stands where a key is expected
   };
 
   Place place(const YAML::Mark& mark) const { return text_.place(mark.line, mark.column); }
@@ -338,6 +345,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (node.text == "<<" && !node.quoted) {
       report(where, "a merge key (`<<`) stands here",
              "Write the values out, or start from another file with `extends`.");
+      node.text.clear();
     }
     open_.back().key.emplace(std::move(node.text), where);
   }
@@ -350,12 +358,10 @@ class TreeBuilder : public YAML::EventHandler {
                         "Write a scenario with fewer levels."));
     }
     visit(mark, tag, anchor);
-    if (key_comes_next()) {
-      refuse(std::move(found_),
-             problem_at(place(mark), "a list or mapping stands where a key is expected",
-                        "Write the key as text."));
-    }
     Open next;
+    next.as_key = key_comes_next();
+    // In brackets yaml-cpp takes for a key what is only never closed: better to wait for the end.
+    if (next.as_key && style == YAML::EmitterStyle::Block) refuse_key(place(mark));
     next.node.kind = kind;
     next.node.place = place(mark);
     if (style == YAML::EmitterStyle::Block && !open_.empty() && open_.back().key) {
@@ -364,8 +370,14 @@ class TreeBuilder : public YAML::EventHandler {
     open_.push_back(std::move(next));
   }
 
+  [[noreturn]] void refuse_key(const Place& where) {
+    refuse(std::move(found_), problem_at(where, "a list or mapping stands where a key is expected",
+                                         "Write the key as text."));
+  }
+
   void close() {
     Node node = std::move(open_.back().node);
+    if (open_.back().as_key) refuse_key(node.place);
     open_.pop_back();
     attach(std::move(node));
   }
@@ -382,13 +394,12 @@ class TreeBuilder : public YAML::EventHandler {
       node.key_place = std::move(parent.key->second);
       parent.key.reset();
       if (node.is_null()) node.place = node.key_place;
+      if (node.key.empty()) return;  // reported
       if (const Node* first = member(parent, node.key)) {
-        if (!node.key.empty()) {
-          report(node.key_place,
-                 "the key `" + node.key + "` is given twice, first on line " +
-                     std::to_string(first->key_place.line),
-                 "Delete one of the two.", node.key);
-        }
+        report(node.key_place,
+               "the key `" + node.key + "` is given twice, first on line " +
+                   std::to_string(first->key_place.line),
+               "Delete one of the two.", node.key);
         return;
       }
     }
@@ -464,10 +475,12 @@ struct SyntaxAdvice {
 
 constexpr SyntaxAdvice kSyntaxAdvice[] = {
     {"illegal map value", "`:` does not fit here",
-     "Put the value in quotes if it contains `: `; indent the keys of one mapping alike."},
+     "Put the value in quotes if it contains `: `; indent the keys of one mapping alike; look at "
+     "the line above as well."},
     {"illegal block entry", "`- ` does not fit here",
      "Begin a list on the line after its key, or write it as [a, b]."},
-    {"illegal flow end", "a closing bracket has no opening one", "Delete it, or open the list."},
+    {"illegal flow end", "this bracket closes what is not open",
+     "Close the bracket that was opened last, or delete this one."},
     {"end of map flow not found", "a `{` is not closed, or a comma is missing in it",
      "Close it with `}` and put commas between its entries."},
     {"end of sequence flow not found", "a `[` is not closed, or a comma is missing in it",
@@ -537,11 +550,13 @@ InputProblem syntax_problem(const Text& text, const TreeBuilder& builder,
 
 // ---------------------------------------------------------------------------------------- writing
 
+// Whether some reader of YAML takes it for a number (0x1F, 1:30, .nan), or a date.
 bool reads_as_number(const std::string& text) {
-  const std::string_view digits = text;
-  return !text.empty() && (parse_decimal(text).has_value() ||
-                           digits.find_first_not_of("+-.0123456789eExX_abcdfABCDFnNaAiIoO") ==
-                               std::string_view::npos);
+  std::string_view digits = text;
+  if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
+  return !digits.empty() &&
+         std::string_view(".0123456789").find(digits[0]) != std::string_view::npos &&
+         digits.find_first_not_of("+-.:_0123456789abcdefABCDEFxXoOinIN") == std::string_view::npos;
 }
 
 bool reads_as_word(const std::string& text) {
@@ -638,12 +653,24 @@ class YamlWriter {
            node.text.back() != ' ';
   }
 
+  // One paragraph too long for its line: folded, so that it reads as it was written.
+  static bool is_prose(const Node& node, std::size_t used) {
+    if (!node.is_scalar() || used + node.text.size() <= kWidth) return false;
+    std::string_view text = node.text;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    return !text.starts_with(' ') && !text.ends_with(' ') &&
+           text.find_first_of("\n\r\t") == std::string_view::npos &&
+           text.find("  ") == std::string_view::npos && text.find(' ') != std::string_view::npos;
+  }
+
   void children(const Node& node, int depth) {
     for (const Node& child : node.children) {
       const std::string indent(static_cast<std::size_t>(depth * kIndent), ' ');
       const std::string lead = node.is_mapping() ? key_text(child.key) + ":" : "-";
       out_ += indent + lead;
-      if (is_block_text(child)) {
+      if (is_prose(child, indent.size() + lead.size() + 1)) {
+        prose(child.text, depth + 1);
+      } else if (is_block_text(child)) {
         block_text(child.text, depth + 1);
       } else if (fits_one_line(child, indent.size() + lead.size() + 1)) {
         out_ += " " + one_line(child) + "\n";
@@ -652,6 +679,29 @@ class YamlWriter {
         children(child, depth + 1);
       }
     }
+  }
+
+  void prose(const std::string& text, int depth) {
+    const bool newline = text.back() == '\n';
+    out_ += newline ? " >" : " >-";
+    std::string_view left = text;
+    if (newline) left.remove_suffix(1);
+    const auto indent = static_cast<std::size_t>(depth * kIndent);
+    std::size_t column = kWidth;  // the first word begins a line
+    while (!left.empty()) {
+      const std::string_view word = left.substr(0, left.find(' '));
+      left.remove_prefix(std::min(word.size() + 1, left.size()));
+      if (column + 1 + word.size() > kWidth) {
+        out_ += "\n" + std::string(indent, ' ');
+        column = indent;
+      } else {
+        out_ += ' ';
+        ++column;
+      }
+      out_ += word;
+      column += word.size();
+    }
+    out_ += "\n";
   }
 
   void block_text(const std::string& text, int depth) {
@@ -737,23 +787,20 @@ Document parse_document(std::string_view text, const std::string& name) {
 }
 
 InputError input_error(const Document& document, std::vector<InputProblem> problems) {
-  const auto file_rank = [&](const InputProblem& problem) {
-    const auto it = std::find_if(document.files.begin(), document.files.end(),
-                                 [&](const InputFile& file) { return file.name == problem.file; });
-    return it - document.files.begin();
-  };
+  std::unordered_map<std::string_view, std::size_t> ranks;
+  for (const InputFile& file : document.files) ranks.emplace(file.name, ranks.size());
   const auto order = [&](const InputProblem& problem) {
-    return std::make_tuple(file_rank(problem), problem.line, problem.column);
+    const auto rank = ranks.find(problem.file);
+    return std::make_tuple(rank == ranks.end() ? ranks.size() : rank->second, problem.line,
+                           problem.column);
   };
   std::stable_sort(problems.begin(), problems.end(),
                    [&](const auto& a, const auto& b) { return order(a) < order(b); });
   std::vector<InputProblem> once;
+  std::set<std::pair<std::string, std::string>> here;  // what is said of one place
   for (InputProblem& problem : problems) {
-    const bool known = std::any_of(once.begin(), once.end(), [&](const InputProblem& other) {
-      return order(other) == order(problem) && other.path == problem.path &&
-             other.problem == problem.problem;
-    });
-    if (!known) once.push_back(std::move(problem));
+    if (!once.empty() && order(once.back()) != order(problem)) here.clear();
+    if (here.emplace(problem.path, problem.problem).second) once.push_back(std::move(problem));
   }
   return InputError(std::move(once));
 }

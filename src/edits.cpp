@@ -57,8 +57,12 @@ class Walk {
     ShapeId id = ShapeId::scenario;
     for (std::size_t k = 0; k < names_.size(); ++k) {
       const bool last = k + 1 == names_.size();
-      if (node->is_null() && purpose == Purpose::set) node->kind = Node::Kind::mapping;
-      parent_ = node;
+      if (node->is_null() && purpose == Purpose::set) {
+        remember(*node);
+        const bool list = is_index(names_[k]) && element_shape(id) != ShapeId::anything;
+        node->kind = list ? Node::Kind::sequence : Node::Kind::mapping;
+      }
+      way_.push_back(node);
       Node* next = nullptr;
       if (node->is_sequence()) {
         next = element(*node, k, last, purpose, fault);
@@ -82,9 +86,32 @@ class Walk {
     return node;
   }
 
-  Node* parent() const { return parent_; }
+  Node& parent() const { return *way_.back(); }
+
+  // What an edit changed stands where the edit does, and so does all that it is part of: a problem
+  // of the whole that was not there before came with the part.
+  void mark(const Place& place) const {
+    for (std::size_t k = 1; k < way_.size(); ++k) way_[k]->place = place;
+  }
+
+  // Takes away what a search that led nowhere has made.
+  void undo() {
+    if (changed_ == nullptr) return;
+    changed_->kind = kind_before_;
+    changed_->children.erase(changed_->children.begin() + static_cast<std::ptrdiff_t>(size_before_),
+                             changed_->children.end());
+    changed_ = nullptr;
+  }
 
  private:
+  // The first node that the search changes; all that it makes stands inside.
+  void remember(Node& node) {
+    if (changed_ != nullptr) return;
+    changed_ = &node;
+    kind_before_ = node.kind;
+    size_before_ = node.children.size();
+  }
+
   // The first k names.
   std::string joined(std::size_t k) const {
     std::string text;
@@ -101,7 +128,8 @@ class Walk {
     return text;
   }
 
-  static Node& make(Node& parent, const std::string& key) {
+  Node& make(Node& parent, const std::string& key) {
+    remember(parent);
     Node child;
     child.key = key;
     child.place = child.key_place = parent.place;
@@ -112,19 +140,23 @@ class Walk {
   Node* element(Node& list, std::size_t k, bool last, Purpose purpose, Fault& fault) {
     const std::string& name = names_[k];
     const std::size_t size = list.children.size();
-    const bool number = !name.empty() && name.size() < 8 &&
-                        name.find_first_not_of("0123456789") == std::string::npos &&
-                        (name.size() == 1 || name[0] != '0');
-    const std::size_t index = number ? static_cast<std::size_t>(std::stoul(name)) : size + 1;
+    const bool near = is_index(name) && name.size() < 8 && (name.size() == 1 || name[0] != '0');
+    const std::size_t index = near ? static_cast<std::size_t>(std::stoul(name)) : size + 1;
     if (index < size) return &list.children[index];
     if (index == size && last && purpose == Purpose::set) {
+      remember(list);
       list.children.emplace_back();
       return &list.children.back();
     }
-    fault = {
-        code(joined(k)) + " is a list and has no element " + code(name),
-        size == 0 ? "It is empty." : "Its elements are 0 to " + std::to_string(size - 1) + "."};
+    fault = {code(joined(k)) + " is a list and has no element " + code(name),
+             size == 0 ? "It is empty: 0 adds an element."
+                       : "Its elements are 0 to " + std::to_string(size - 1) + "; " +
+                             std::to_string(size) + " adds one."};
     return nullptr;
+  }
+
+  static bool is_index(const std::string& name) {
+    return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
   }
 
   // The shape of what a key leads to, whichever of several shapes has it.
@@ -208,7 +240,7 @@ class Walk {
     const std::string where =
         k == 0 ? std::string("at the top of the file") : "in " + code(joined(k));
     fault.problem = "there is no " + code(name) + " " + where;
-    fault.remedy.clear();
+    fault.remedy = "Set " + code(joined(k + 1)) + " as a whole.";
     if (!known.empty()) {
       const std::vector<std::string> names = nearest_names(name, known);
       fault.remedy = "The nearest path is " + code(with_name(k, names.front())) + ".";
@@ -236,11 +268,16 @@ class Walk {
 
   Node& root_;
   std::vector<std::string> names_;
-  std::string issue_;  // whose position the walk is in
-  Node* parent_ = nullptr;
+  std::string issue_;       // whose position the walk is in
+  std::vector<Node*> way_;  // from the root to the parent of what was found
+  Node* changed_ = nullptr;
+  Node::Kind kind_before_ = Node::Kind::null;
+  std::size_t size_before_ = 0;
 };
 
-std::optional<Fault> remove(Node& root, const std::string& path, bool must_exist) {
+// `place`: where the edit stands.
+std::optional<Fault> remove(Node& root, const std::string& path, const Place& place,
+                            bool must_exist) {
   Walk walk(root, path);
   Fault fault;
   const Node* node = walk.find(Walk::Purpose::remove, fault);
@@ -249,33 +286,25 @@ std::optional<Fault> remove(Node& root, const std::string& path, bool must_exist
     if (must_exist) return Fault{"there is nothing to remove", "Leave the edit out."};
     return std::nullopt;
   }
-  std::vector<Node>& siblings = walk.parent()->children;
+  std::vector<Node>& siblings = walk.parent().children;
   siblings.erase(siblings.begin() + (node - siblings.data()));
+  walk.mark(place);
   return std::nullopt;
 }
 
 std::optional<Fault> set(Node& root, const std::string& path, Node value) {
-  if (value.is_null()) return remove(root, path, false);
-  // On a copy first, so that a path that leads nowhere leaves nothing behind.
+  if (value.is_null()) return remove(root, path, value.place, false);
+  Walk walk(root, path);
   Fault fault;
-  {
-    Walk walk(root, path);
-    if (Node* node = walk.find(Walk::Purpose::change, fault)) {
-      value.key = node->key;
-      value.key_place = value.place;
-      *node = std::move(value);
-      return std::nullopt;
-    }
-  }
-  Node trial = root;
-  fault = {};
-  Walk walk(trial, path);
   Node* node = walk.find(Walk::Purpose::set, fault);
-  if (node == nullptr) return fault;
+  if (node == nullptr) {
+    walk.undo();
+    return fault;
+  }
   value.key = node->key;
   value.key_place = value.place;
+  walk.mark(value.place);
   *node = std::move(value);
-  root = std::move(trial);
   return std::nullopt;
 }
 
@@ -336,6 +365,7 @@ std::optional<Fault> change_number(Node& root, const std::string& path, const Ch
                  "`+=` and `*=` change numbers, tests and ranges of numbers; not options."};
   }
   *node = std::move(changed);
+  walk.mark(change.place);
   return std::nullopt;
 }
 
@@ -488,7 +518,7 @@ Node parse_value(const Assignment& edit) {
 void apply_assignment(Node& root, const Assignment& edit) {
   std::optional<Fault> fault;
   if (edit.sign == '~') {
-    fault = remove(root, edit.path, true);
+    fault = remove(root, edit.path, {command_line(), 0, 0}, true);
   } else if (edit.sign == '=') {
     fault = set(root, edit.path, parse_value(edit));
   } else {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "src/document.hpp"
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 64;            // in a chain of `extends`
+constexpr std::size_t kMostHints = 100;           // a file with more mistakes is wrong otherwise
 constexpr std::size_t kMostBytesRead = 9u << 20;  // enough to see that a file is larger than 8 MiB
 
 // Where a file was asked for: nowhere for the one of the command line.
@@ -32,7 +34,7 @@ struct Request {
     found.line = request.place.line;
     found.column = request.place.column;
     found.path = "extends";
-    found.problem = request.file + ": " + problem;
+    found.problem = (request.file.empty() ? "" : request.file + ": ") + problem;
   }
   throw InputError({found});
 }
@@ -120,7 +122,7 @@ class Chain {
  private:
   static Request base_request(const Node& base, const std::string& from) {
     if (!base.is_scalar() || base.text.empty()) {
-      refuse({"extends", base.place}, "expected the path of a file",
+      refuse({"", base.place}, "expected the path of a file",
              "Write the path of the base, relative to this file.");
     }
     if (fs::path(base.text).is_absolute()) {
@@ -157,33 +159,45 @@ class Chain {
     }
     base.place = change.place;
     base.key_place = change.key_place;
+    std::unordered_map<std::string, std::size_t> members;
+    for (std::size_t k = 0; k < base.children.size(); ++k) members.emplace(base.children[k].key, k);
+    std::vector<char> removed(base.children.size(), 0);
     for (Node& child : change.children) {
       const std::string here = path + (path.empty() ? "" : ".") + child.key;
-      Node* old = base.find(child.key);
+      const auto old = members.find(child.key);
       if (child.is_null() && !inside_set) {
-        if (old == nullptr) {
+        if (old == members.end()) {
           report_nothing_to_remove(base, child, here);
         } else {
-          base.children.erase(base.children.begin() + (old - base.children.data()));
+          removed[old->second] = 1;
         }
-      } else if (old == nullptr) {
+      } else if (old == members.end()) {
         base.children.push_back(std::move(child));
       } else {
-        merge(*old, std::move(child), here,
+        merge(base.children[old->second], std::move(child), here,
               inside_set || (path.starts_with("variants.") && here.ends_with(".set")));
       }
     }
+    std::vector<Node> kept;
+    for (std::size_t k = 0; k < base.children.size(); ++k) {
+      if (k >= removed.size() || !removed[k]) kept.push_back(std::move(base.children[k]));
+    }
+    base.children = std::move(kept);
   }
 
   void report_nothing_to_remove(const Node& base, const Node& child, const std::string& path) {
-    std::vector<std::string> known;
-    for (const Node& other : base.children) known.push_back(other.key);
+    std::string remedy = "Delete this line.";
+    if (problems_.size() < kMostHints) {
+      std::vector<std::string> known;
+      for (const Node& other : base.children) known.push_back(other.key);
+      remedy += (known.empty() ? "" : " ") + name_hint(child.key, known);
+    }
     problems_.push_back({.file = *child.key_place.file,
                          .line = child.key_place.line,
                          .column = child.key_place.column,
                          .path = path,
                          .problem = "null removes a key, but the base has no `" + child.key + "`",
-                         .remedy = name_hint(child.key, known)});
+                         .remedy = std::move(remedy)});
   }
 
   // Every problem in one go: what stands in the texts, and what the scenario makes of them.

@@ -8,11 +8,8 @@
 #include <cstring>
 
 #include "src/files.hpp"
-#include "src/new_template.hpp"  // made from src/commands/new_template.yaml
 
 namespace zopa {
-
-std::string_view new_scenario() { return kNewTemplate; }
 
 void write_new_scenario(const std::string& path) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -60,7 +60,7 @@ struct CommandLine::Parts {
   void remember(const std::string& names, const std::string& value, const std::string& help) {
     std::string shown;
     const std::vector<std::string> each = split(names, ',');
-    if (each.size() == 1) shown = "    ";
+    if (each.size() == 1 && names.starts_with("--")) shown = "    ";
     for (const std::string& name : each) {
       shown += (&name == &each.front() ? "" : ", ") + name;
       if (name.starts_with("--")) long_names.push_back(name);

@@ -15,6 +15,8 @@
 namespace zopa {
 namespace {
 
+constexpr int kMostHints = 100;
+
 // The way from the root of the document to a node; lives on the stack beside the reading.
 struct Trail {
   const Trail* parent = nullptr;
@@ -49,6 +51,29 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
+}
+
+constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
+    {"<=", Relation::at_most},
+    {"<", Relation::less},
+    {">=", Relation::at_least},
+    {">", Relation::greater},
+    {"!=", Relation::not_equal},
+    {"=", Relation::equal},
+}};
+
+// Whether a text was meant for a test, with a sign that none has: "=> 10", "== 10", "≤ 10".
+bool odd_test(std::string_view text) {
+  text = trimmed(text);
+  for (const char* sign : {"\u2264", "\u2265", "\u2260"}) {
+    if (text.starts_with(sign)) return true;
+  }
+  for (const auto& [sign, relation] : kRelations) {
+    if (!text.starts_with(sign)) continue;
+    text = trimmed(text.substr(sign.size()));
+    return !text.empty() && std::string_view("<>=!").find(text[0]) != std::string_view::npos;
+  }
+  return false;
 }
 
 // An id near to what was written: small letters, digits and underscores.
@@ -120,15 +145,6 @@ Evidence inherited(Evidence own, const Evidence& from) {
   return own;
 }
 
-constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {{
-    {"<=", Relation::at_most},
-    {"<", Relation::less},
-    {">=", Relation::at_least},
-    {">", Relation::greater},
-    {"!=", Relation::not_equal},
-    {"=", Relation::equal},
-}};
-
 // The relation a test begins with, and what follows it.
 std::optional<std::pair<Relation, std::string_view>> split_test(std::string_view text) {
   text = trimmed(text);
@@ -138,24 +154,15 @@ std::optional<std::pair<Relation, std::string_view>> split_test(std::string_view
   return std::nullopt;
 }
 
-// The name of the file, without folder and extension.
-std::string default_title(const Document& document) {
-  if (document.files.empty()) return {};
-  std::string name = document.files.front().name;
-  if (name == "-") return "standard input";
-  name.erase(0, name.find_last_of('/') + 1);
-  return name.substr(0, name.find_last_of('.'));
-}
-
 class Reader {
  public:
   explicit Reader(const Node& root) : root_(root) {}
 
   // The scenario, which counts for something only when no problem was found.
-  Scenario read(std::string title) {
+  Scenario read() {
     const Trail top;
-    scenario_.title = std::move(title);
     if (open(root_, top, ShapeId::scenario)) read_scenario_body(root_, top);
+    std::sort(tainted_.begin(), tainted_.end());
     for (const ScenarioProblem& problem : find_problems(scenario_)) {
       if (tainted(problem.path)) continue;
       const Place& place = find_place(problem.path);
@@ -201,14 +208,26 @@ class Reader {
 
   // Whether something at, above or below this path could not be read: what the model says about
   // the path would only echo that.
+  // Needs tainted_ in order.
   bool tainted(const std::string& path) const {
-    const auto within = [](const std::string& inner, const std::string& outer) {
-      return outer.empty() || inner == outer ||
-             (inner.starts_with(outer) && inner[outer.size()] == '.');
+    const auto is = [&](const std::string& other) {
+      return std::binary_search(tainted_.begin(), tainted_.end(), other);
     };
-    return std::any_of(tainted_.begin(), tainted_.end(), [&](const std::string& other) {
-      return within(path, other) || within(other, path);
-    });
+    if (is("") || is(path)) return true;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos;
+         dot = path.find('.', dot + 1)) {
+      if (is(path.substr(0, dot))) return true;
+    }
+    const auto below = std::lower_bound(tainted_.begin(), tainted_.end(), path + ".");
+    return below != tainted_.end() && below->starts_with(path + ".");
+  }
+
+  // The hint for an unknown name. Only the first are looked for: a file with more of them is wrong
+  // in another way. `known()` gives the known names.
+  template <typename Known>
+  std::string hint(std::string_view name, const Known& known) {
+    if (++hints_ > kMostHints) return "Write a known name, as the first messages suggest.";
+    return name_hint(name, known());
   }
 
   // Where the deepest node on a path stands.
@@ -241,7 +260,8 @@ class Reader {
   bool open(const Node& node, const Trail& trail, ShapeId id) {
     const Shape& row = shape(id);
     if (!node.is_mapping()) {
-      wrong_type(node, trail, row.words);
+      add(node, trail, "expected " + std::string(row.words) + ", found " + found_text(node),
+          "Write a mapping with " + keys_text(row) + ".");
       return false;
     }
     for (const Node& child : node.children) {
@@ -250,8 +270,11 @@ class Reader {
       if (key == nullptr) {
         std::string path = here.text();
         tainted_.push_back(path);
+        // A comma ends a text in braces; what follows it is a key without a value.
+        const bool rest = child.is_null() && child.key.find(' ') != std::string::npos;
         add_at(child.key_place, std::move(path), "unknown key " + code(child.key),
-               name_hint(child.key, key_names(row)));
+               rest ? "If it belongs to the text before the comma, put that text in quotes."
+                    : hint(child.key, [&] { return key_names(row); }));
       } else if (child.is_null()) {
         wrong_type(child, here, shape(key->shape).words);
       }
@@ -264,6 +287,19 @@ class Reader {
     }
     check_groups(node, trail, row);
     return true;
+  }
+
+  // "`date`", or "keys such as `title`, `group` and `range`".
+  static std::string keys_text(const Shape& row) {
+    std::vector<std::string_view> names;
+    for (const Key& key : row.keys) {
+      if (key.required) names.push_back(key.name);
+    }
+    if (!names.empty()) return group_text(names);
+    for (const Key& key : row.keys) {
+      if (names.size() < 3) names.push_back(key.name);
+    }
+    return "keys such as " + group_text(names);
   }
 
   static std::string group_text(const std::vector<std::string_view>& group) {
@@ -280,17 +316,17 @@ class Reader {
     for (const auto& group : row.one_of)
       words += (words.empty() ? "" : ", or ") + group_text(group);
     const std::vector<std::string_view>* used = nullptr;
-    for (const auto& group : row.one_of) {
-      const auto present = std::find_if(group.begin(), group.end(), [&](std::string_view key) {
-        return node.find(key) != nullptr;
+    for (const Node& child : node.children) {
+      const auto group = std::find_if(row.one_of.begin(), row.one_of.end(), [&](const auto& keys) {
+        return std::find(keys.begin(), keys.end(), child.key) != keys.end();
       });
-      if (present == group.end()) continue;
+      if (group == row.one_of.end() || &*group == used) continue;
       if (used != nullptr) {
-        add(*node.find(*present), {&trail, *present},
-            code(*present) + " stands beside " + group_text(*used), "Write either " + words + ".");
+        add(child, {&trail, child.key}, code(child.key) + " stands beside " + group_text(*used),
+            "Write either " + words + ".");
         return;
       }
-      used = &group;
+      used = &*group;
     }
     if (used == nullptr) {
       const bool echo =
@@ -438,10 +474,12 @@ class Reader {
     const auto& options = option_index_[static_cast<std::size_t>(issue)];
     const auto it = options.find(std::string(written));
     if (it != options.end()) return Rational(it->second);
-    std::vector<std::string> known;
-    for (const Option& option : where.options) known.push_back(option.id);
     add(node, trail, "unknown option " + code(written) + " of " + code(where.id),
-        name_hint(written, known));
+        hint(written, [&] {
+          std::vector<std::string> known;
+          for (const Option& option : where.options) known.push_back(option.id);
+          return known;
+        }));
     return std::nullopt;
   }
 
@@ -550,12 +588,16 @@ class Reader {
       const Trail at{&here, {}, static_cast<int>(k)};
       if (!child.is_scalar()) {
         wrong_type(child, at, "the id of a source");
+      } else if (!sources_readable_) {
+        continue;
       } else if (!source_ids_.contains(child.text)) {
-        std::vector<std::string> known;
-        for (const Source& source : scenario_.sources) known.push_back(source.id);
-        std::string hint = name_hint(child.text, known);
+        std::string remedy = hint(child.text, [&] {
+          std::vector<std::string> known;
+          for (const Source& source : scenario_.sources) known.push_back(source.id);
+          return known;
+        });
         add(child, at, "unknown source " + code(child.text),
-            hint.empty() ? "Add it to `sources` at the top of the file." : std::move(hint));
+            remedy.empty() ? "Add it to `sources` at the top of the file." : std::move(remedy));
       } else {
         ids.push_back(child.text);
       }
@@ -582,12 +624,14 @@ class Reader {
                                const char* kind) {
     const auto it = index.find(std::string(id));
     if (it != index.end()) return it->second;
-    std::vector<std::string> known(index.size());
-    for (const auto& [name, k] : index) known[static_cast<std::size_t>(k)] = name;
     std::string path = trail.text();
     tainted_.push_back(path);
-    add_at(place, std::move(path), std::string("unknown ") + kind + " " + code(id),
-           name_hint(id, known));
+    if (index.empty()) return std::nullopt;  // there are none at all, which is reported once
+    add_at(place, std::move(path), std::string("unknown ") + kind + " " + code(id), hint(id, [&] {
+             std::vector<std::string> known(index.size());
+             for (const auto& [name, k] : index) known[static_cast<std::size_t>(k)] = name;
+             return known;
+           }));
     return std::nullopt;
   }
 
@@ -603,7 +647,7 @@ class Reader {
       add(*base, {&top, "extends"}, "`extends` has a meaning only in a file",
           "Write it in the scenario file itself.");
     }
-    scenario_.title = text_member(root, top, "title", scenario_.title);
+    scenario_.title = text_member(root, top, "title");
     scenario_.about = text_member(root, top, "about");
     scenario_.date = date_member(root, top, "date");
     if (const Node* node = member(root, "sources")) read_sources(*node, {&top, "sources"});
@@ -617,7 +661,8 @@ class Reader {
   }
 
   void read_sources(const Node& node, const Trail& trail) {
-    if (!expect_mapping(node, trail, ShapeId::sources)) return;
+    sources_readable_ = expect_mapping(node, trail, ShapeId::sources);
+    if (!sources_readable_) return;
     for (const Node& child : node.children) source_ids_.insert(child.key);
     for (const Node& child : node.children) {
       const Trail here{&trail, child.key};
@@ -823,10 +868,7 @@ class Reader {
         position.salience = std::move(*number);
       }
     }
-    if (!readable(*issue)) {
-      tainted_.push_back(trail.text());
-      return position;
-    }
+    if (!readable(*issue)) return position;
     if (const Node* ideal = member(node, "ideal")) {
       position.ideal = read_ideal(*issue, *ideal, {&trail, "ideal"}, from);
     }
@@ -905,7 +947,9 @@ class Reader {
       ideal.options = std::move(*places);
       return ideal;
     }
-    if (list->size() == 2) {
+    if (list->size() == 2 &&
+        (where.kind == IssueKind::numeric ||
+         list->back().likely - list->front().likely <= 1)) {  // falling ones are refused later
       ideal.low = list->front();
       ideal.high = list->back();
       return ideal;
@@ -994,6 +1038,7 @@ class Reader {
                                   const Evidence& from, const std::optional<Ideal>& ideal,
                                   bool has_ideal) {
     if (node.is_scalar()) {
+      if (refuse_odd_test(node, trail)) return std::nullopt;
       if (const auto test = split_test(node.text)) {
         const auto place_here = place(issue, test->second, node, trail);
         if (!place_here) return std::nullopt;
@@ -1021,15 +1066,16 @@ class Reader {
     const Evidence own = inherited(evidence(node, trail), from);
     const auto relation = word_member(node, trail, "test", ShapeId::relation, kRelations);
     const Node* value = member(node, "value");
-    if (value && value->is_scalar() && split_test(value->text)) {
+    if (value && value->is_scalar() && refuse_odd_test(*value, {&trail, "value"})) {
+      return std::nullopt;
+    }
+    if (value && (value->is_sequence() || (value->is_scalar() && split_test(value->text)))) {
       if (member(node, "test")) {
-        add(*value, {&trail, "value"}, "a test stands beside `test`",
+        add(*value, {&trail, "value"},
+            std::string(value->is_sequence() ? "a list" : "a test") + " stands beside `test`",
             "Write the value alone, or leave `test` out.");
         return std::nullopt;
       }
-      return read_limit(issue, *value, {&trail, "value"}, own, ideal, has_ideal);
-    }
-    if (value && value->is_sequence()) {
       return read_limit(issue, *value, {&trail, "value"}, own, ideal, has_ideal);
     }
     auto number =
@@ -1041,6 +1087,13 @@ class Reader {
     number->evidence = own;
     return relation ? test_limit(issue, *relation, std::move(*number), node, trail)
                     : bare_limit(issue, std::move(*number), ideal, has_ideal, node, trail);
+  }
+
+  bool refuse_odd_test(const Node& node, const Trail& trail) {
+    if (!odd_test(node.text)) return false;
+    add(node, trail, found_text(node) + " is not a test",
+        "Begin it with <=, <, >=, >, = or !=, and write the value behind.");
+    return true;
   }
 
   // A list: the two ends of what is accepted, or else exactly what is accepted.
@@ -1079,6 +1132,7 @@ class Reader {
       return std::nullopt;
     }
     Limit limit;
+    limit.equality = relation == Relation::equal;
     if (relation == Relation::at_most || relation == Relation::less) {
       limit.high = LimitEnd{std::move(number), strict};
     } else if (relation == Relation::at_least || relation == Relation::greater) {
@@ -1285,6 +1339,7 @@ class Reader {
       test.places = std::move(*places);
       return test;
     }
+    if (node.is_scalar() && refuse_odd_test(node, trail)) return std::nullopt;
     const auto split = node.is_scalar() ? split_test(node.text) : std::nullopt;
     if (!split) {
       const bool bare = node.is_scalar();
@@ -1400,9 +1455,10 @@ class Reader {
       result.kind = Consent::Kind::quota;
       read_quota(*quota, {&trail, "quota"}, result);
     }
-    const bool named =
-        result.kind == Consent::Kind::leaf ? result.party >= 0 : !result.members.empty();
-    if (found_.size() != before && !named) {
+    const bool echo = result.kind == Consent::Kind::leaf
+                          ? result.party < 0
+                          : result.members.empty() && found_.size() != before;
+    if (echo) {
       tainted_.push_back(trail.text());
       return std::nullopt;
     }
@@ -1460,7 +1516,10 @@ class Reader {
         wrong_type(*count, here, shape(ShapeId::count).words);
       }
     }
-    if (const Node* of = member(node, "of")) result.members = read_members(*of, {&trail, "of"});
+    if (const Node* of = member(node, "of")) {
+      result.members = read_members(*of, {&trail, "of"});
+      if (result.members.size() != of->children.size()) tainted_.push_back(trail.text());
+    }
   }
 
   void read_quota(const Node& node, const Trail& trail, Consent& result) {
@@ -1552,7 +1611,7 @@ class Reader {
   void check_timeline(const Node& root, const Node& node, const Trail& top) {
     const Trail trail{&top, "timeline"};
     if (!expect_list(node, trail, ShapeId::timeline)) return;
-    if (root.find("date") == nullptr && !node.children.empty()) {
+    if (root.find("date") == nullptr) {
       add(node, {&top, "date"}, "`date` is missing; a timeline needs it",
           "Add `date`: the day the scenario answers for, such as 2025-12-02.");
     }
@@ -1591,18 +1650,20 @@ class Reader {
   Scenario scenario_;
   std::vector<InputProblem> found_;
   std::vector<std::string> tainted_;
+  int hints_ = 0;
   std::unordered_map<std::string, int> issue_index_;
   std::unordered_map<std::string, int> party_index_;
   std::vector<std::unordered_map<std::string, int>> option_index_;  // per issue
   std::vector<char> readable_;  // per issue: whether its scale could be read
   std::set<std::string> source_ids_;
+  bool sources_readable_ = true;
 };
 
 }  // namespace
 
 Scenario read_scenario(const Document& document) {
   Reader reader(document.root);
-  Scenario scenario = reader.read(default_title(document));
+  Scenario scenario = reader.read();
   std::vector<InputProblem> problems = reader.take_problems();
   if (!problems.empty()) throw input_error(document, std::move(problems));
   return scenario;

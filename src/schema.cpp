@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/validity.hpp"
+
 namespace zopa {
 namespace {
 
@@ -28,13 +30,15 @@ std::vector<Key> with_evidence(std::vector<Key> keys) {
 }
 
 Shape object(ShapeId id, std::string_view name, std::string_view words, std::vector<Key> keys,
-             std::vector<std::vector<std::string_view>> one_of = {}) {
+             std::vector<std::vector<std::string_view>> one_of = {},
+             std::vector<Company> company = {}) {
   return {.id = id,
           .name = name,
           .form = Form::object,
           .words = words,
           .keys = std::move(keys),
-          .one_of = std::move(one_of)};
+          .one_of = std::move(one_of),
+          .company = std::move(company)};
 }
 
 Shape mapping(ShapeId id, std::string_view name, std::string_view words, KeyKind key_kind,
@@ -72,7 +76,7 @@ std::vector<Shape> make_table() {
        {"extends", S::file, false,
         "Start from this file (a relative path) and change it: mappings merge key by key, "
         "everything else replaces, null removes a key."},
-       {"title", S::text, false, "What reports call the scenario; by default the file's name."},
+       {"title", S::text, true, "What reports are headed with."},
        {"date", S::date, false, "The day the scenario answers for; required with a timeline."},
        {"about", S::text, false, "One paragraph of context, neutral in tone."},
        {"sources", S::sources, false, "Where the facts come from, referred to by id."},
@@ -84,7 +88,8 @@ std::vector<Shape> make_table() {
        {"consent", S::consent, false, "Who must accept; by default all parties."},
        {"drafts", S::drafts, false, "Texts on the table, whole or partial."},
        {"timeline", S::timeline, false, "Dated changes of this scenario, in order of date."},
-       {"variants", S::variants, false, "Named what-ifs, applied after the timeline."}}));
+       {"variants", S::variants, false, "Named what-ifs, applied after the timeline."}},
+      {}, {{"timeline", {"date"}}}));
 
   table.push_back(
       mapping(S::sources, "sources", "a mapping from id to source", KeyKind::name, S::source));
@@ -110,7 +115,8 @@ std::vector<Shape> make_table() {
        {"ordered", S::boolean, false,
         "false: the options have no order, and distances between them mean nothing. Default true."},
        {"note", S::text, false, "What a reader should know about it."}},
-      {{"range"}, {"options"}}));
+      {{"range"}, {"options"}},
+      {{"step", {"range"}}, {"unit", {"range"}}, {"ordered", {"options"}}}));
   table.push_back(choice(S::options, "options", "a mapping from id to title, or a list of ids",
                          {S::option_titles, S::option_ids}));
   table.push_back(mapping(S::option_titles, "option_titles", "a mapping from id to title",
@@ -194,11 +200,14 @@ std::vector<Shape> make_table() {
       object(S::limit_mapping, "limit_mapping", "a limit with its evidence",
              with_evidence(
                  {{"test", S::relation, false, "<=, <, >=, >, = or != for the numbers beside it."},
-                  {"value", S::place, false, "The value, or a whole test such as \"<= 10\"."},
+                  {"value", S::limit_value, false,
+                   "The value, a whole test such as \"<= 10\", [low, high], or a list of options."},
                   {"low", S::place, false, "The least it may be."},
                   {"likely", S::place, false, "Its likeliest value, which answers use."},
                   {"high", S::place, false, "The greatest it may be."}}),
              {{"value"}, {"low", "likely", "high"}}));
+  table.push_back(choice(S::limit_value, "limit_value", "a value, a test or a list",
+                         {S::place, S::ideal_list}));
   table.push_back(choice(S::accepts, "accepts", "a value, [low, high] or a list of options",
                          {S::place, S::places}));
   table.push_back(list(S::places, "places", "a list of values", S::place));
@@ -237,7 +246,11 @@ std::vector<Shape> make_table() {
                      {"at_least", S::decimal, false, "The least the sum may be."},
                      {"at_most", S::decimal, false, "The greatest the sum may be."},
                      {"equals", S::decimal, false, "What the sum must be."}}),
-      {{"require"}, {"sum"}}));
+      {{"require"}, {"sum"}},
+      {{"sum", {"at_least", "at_most", "equals"}, {"when"}},
+       {"at_least", {"sum"}},
+       {"at_most", {"sum"}},
+       {"equals", {"sum"}, {"at_least", "at_most"}}}));
   table.push_back(
       mapping(S::sum, "sum", "a mapping from issue to coefficient", KeyKind::issue, S::decimal));
   table.push_back(
@@ -256,7 +269,8 @@ std::vector<Shape> make_table() {
                           {"any", S::consent_members, false, "One of these must accept."},
                           {"at_least", S::at_least, false, "So many of these must accept."},
                           {"quota", S::quota, false, "Those who accept must reach a weight."}},
-                         {{"party"}, {"all"}, {"any"}, {"at_least"}, {"quota"}}));
+                         {{"party"}, {"all"}, {"any"}, {"at_least"}, {"quota"}},
+                         {{"issues", {"party"}}, {"when", {"party"}}}));
   table.push_back(
       list(S::consent_members, "consent_members", "a list of parties and nodes", S::consent));
   table.push_back(object(S::at_least, "at_least", "{count, of}",
@@ -298,10 +312,11 @@ std::vector<Shape> make_table() {
       with_evidence({{"title", S::text, false, "The what-if in words."},
                      {"set", S::set, true, "What changes: a mapping from path to new value."}})));
 
-  table.push_back(list(S::source_ids, "source_ids", "a list of source ids", S::id));
+  table.push_back(list(S::source_ids, "source_ids", "a list of source ids", S::name));
   table.push_back(scalar(S::version, "version", "the number 1"));
   table.push_back(scalar(S::text, "text", "text"));
   table.push_back(scalar(S::id, "id", "an id"));
+  table.push_back(scalar(S::name, "name", "an id"));
   table.push_back(scalar(S::file, "file", "the path of a file"));
   table.push_back(scalar(S::date, "date", "a date such as 2025-12-02"));
   table.push_back(scalar(S::decimal, "decimal", "a number"));
@@ -319,14 +334,35 @@ std::vector<Shape> make_table() {
 
 // ------------------------------------------------------------------------------------ JSON Schema
 
-Json reference(ShapeId id) { return {{"$ref", "#/$defs/" + std::string(shape(id).name)}}; }
+// A whole scenario, or a file that changes another.
+enum class Kind { whole, change };
+
+bool differs(const Shape& row) { return row.form != Form::scalar && row.form != Form::list; }
+
+// In a file that changes another, mappings may be partial; everything else replaces.
+std::string definition_name(const Shape& row, Kind kind) {
+  return (kind == Kind::change && differs(row) ? "change_of_" : "") + std::string(row.name);
+}
+
+Json reference(ShapeId id, Kind kind = Kind::whole) {
+  return {{"$ref", "#/$defs/" + definition_name(shape(id), kind)}};
+}
+
+// What a key leads to.
+Json member_schema(ShapeId id, Kind kind) {
+  if (id == ShapeId::anything) return true;
+  if (kind == Kind::whole) return reference(id);
+  return {{"anyOf", {reference(id, kind), {{"type", "null"}}}}};
+}
 
 Json scalar_schema(ShapeId id) {
   switch (id) {
     case ShapeId::version: return {{"const", 1}};
     case ShapeId::text: return {{"type", {"string", "number", "boolean"}}};
-    case ShapeId::file: return {{"type", "string"}, {"minLength", 1}};
-    case ShapeId::id: return {{"type", {"string", "boolean"}}};
+    case ShapeId::file: return {{"type", "string"}, {"pattern", "^[^/]"}};
+    // An id may be called true.
+    case ShapeId::id: return {{"type", {"string", "boolean"}}, {"pattern", kIdPattern}};
+    case ShapeId::name: return {{"type", {"string", "boolean"}}, {"pattern", kNamePattern}};
     case ShapeId::date:
       return {{"type", "string"},
               {"format", "date"},
@@ -344,43 +380,47 @@ Json scalar_schema(ShapeId id) {
   }
 }
 
-Json object_schema(const Shape& object) {
+Json one_required(const std::vector<std::string_view>& keys) {
+  Json choices = Json::array();
+  for (const std::string_view key : keys) choices.push_back({{"required", {key}}});
+  return {{"anyOf", std::move(choices)}};
+}
+
+Json object_schema(const Shape& object, Kind kind) {
   Json properties = Json::object();
   Json required = Json::array();
   for (const Key& key : object.keys) {
-    Json property = reference(key.shape);
+    Json property = member_schema(key.shape, kind);
     property["description"] = key.doc;
     properties[std::string(key.name)] = std::move(property);
     if (key.required) required.push_back(key.name);
   }
   Json schema = {{"type", "object"}, {"properties", std::move(properties)}};
-  if (object.id == ShapeId::scenario) {
-    // A file that extends another may leave everything else to it.
-    schema["if"] = {{"not", {{"required", {"extends"}}}}};
-    schema["then"] = {{"required", std::move(required)}};
-  } else if (!required.empty()) {
-    schema["required"] = std::move(required);
+  schema["additionalProperties"] = false;
+  if (kind == Kind::change) return schema;
+  if (!required.empty()) schema["required"] = std::move(required);
+  for (const Company& company : object.company) {
+    Json beside = company.one_of.empty() ? Json::object() : one_required(company.one_of);
+    if (!company.none_of.empty()) beside["not"] = one_required(company.none_of);
+    schema["dependentSchemas"][std::string(company.key)] = std::move(beside);
   }
   if (!object.one_of.empty()) {
     Json groups = Json::array();
     for (const auto& group : object.one_of) {
       // A group excludes every key of the other groups.
-      Json others = Json::array();
+      std::vector<std::string_view> others;
       for (const auto& other : object.one_of) {
-        if (other == group) continue;
-        for (const std::string_view key : other) others.push_back({{"required", {key}}});
+        if (other != group) others.insert(others.end(), other.begin(), other.end());
       }
-      groups.push_back({{"required", group}, {"not", {{"anyOf", std::move(others)}}}});
+      groups.push_back({{"required", group}, {"not", one_required(others)}});
     }
     schema["oneOf"] = std::move(groups);
   }
-  schema["additionalProperties"] = false;
   return schema;
 }
 
-Json mapping_schema(const Shape& row) {
-  Json schema = {{"type", "object"}, {"additionalProperties", reference(row.element)}};
-  if (row.element == ShapeId::anything) schema["additionalProperties"] = true;
+Json mapping_schema(const Shape& row, Kind kind) {
+  Json schema = {{"type", "object"}, {"additionalProperties", member_schema(row.element, kind)}};
   if (row.key_kind == KeyKind::name) {
     schema["propertyNames"] = {{"pattern", kNamePattern}};
   } else if (row.key_kind != KeyKind::path) {
@@ -389,11 +429,11 @@ Json mapping_schema(const Shape& row) {
   const bool may_be_empty = row.id == ShapeId::positions || row.id == ShapeId::sources ||
                             row.id == ShapeId::demands || row.id == ShapeId::rules ||
                             row.id == ShapeId::drafts || row.id == ShapeId::variants ||
-                            row.id == ShapeId::set || row.id == ShapeId::reservation_package ||
-                            row.id == ShapeId::package;
-  if (!may_be_empty) schema["minProperties"] = 1;
-  if (row.id == ShapeId::issues) schema["maxProperties"] = 256;
-  if (row.id == ShapeId::parties) schema["maxProperties"] = 64;
+                            row.id == ShapeId::set || row.id == ShapeId::package;
+  if (!may_be_empty && kind == Kind::whole) schema["minProperties"] = 1;
+  if (row.id == ShapeId::issues) schema["maxProperties"] = kMostIssues;
+  if (row.id == ShapeId::parties) schema["maxProperties"] = kMostParties;
+  if (row.id == ShapeId::option_titles) schema["maxProperties"] = kMostSettlements;
   return schema;
 }
 
@@ -405,6 +445,8 @@ Json list_schema(const Shape& row) {
   } else if (row.id != ShapeId::timeline && row.id != ShapeId::source_ids) {
     schema["minItems"] = 1;
   }
+  if (row.id == ShapeId::option_ids) schema["maxItems"] = kMostSettlements;
+  if (row.id == ShapeId::option_ids || row.id == ShapeId::issue_ids) schema["uniqueItems"] = true;
   if (row.id == ShapeId::breakpoint) {
     schema["prefixItems"] = {reference(ShapeId::decimal), reference(ShapeId::number)};
     schema.erase("items");
@@ -412,16 +454,16 @@ Json list_schema(const Shape& row) {
   return schema;
 }
 
-Json shape_schema(const Shape& row) {
+Json shape_schema(const Shape& row, Kind kind) {
   switch (row.form) {
     case Form::scalar: return scalar_schema(row.id);
-    case Form::object: return object_schema(row);
-    case Form::mapping: return mapping_schema(row);
+    case Form::object: return object_schema(row, kind);
+    case Form::mapping: return mapping_schema(row, kind);
     case Form::list: return list_schema(row);
     case Form::choice: break;
   }
   Json choices = Json::array();
-  for (const ShapeId id : row.choices) choices.push_back(reference(id));
+  for (const ShapeId id : row.choices) choices.push_back(reference(id, kind));
   return {{"anyOf", std::move(choices)}};
 }
 
@@ -460,12 +502,17 @@ std::string scenario_schema() {
                  {"description",
                   "Who negotiates, about what, where each party stands and how sure we are of it. "
                   "`zopa check` knows more than a schema can say."},
-                 {"$ref", "#/$defs/scenario"}};
+                 {"if", {{"required", {"extends"}}}},
+                 {"then", reference(ShapeId::scenario, Kind::change)},
+                 {"else", reference(ShapeId::scenario)}};
   Json definitions = Json::object();
-  for (int id = 0; id <= static_cast<int>(ShapeId::anything); ++id) {
-    const Shape& row = shape(static_cast<ShapeId>(id));
-    Json definition = shape_schema(row);
-    if (!definition.empty()) definitions[std::string(row.name)] = std::move(definition);
+  for (const Kind kind : {Kind::whole, Kind::change}) {
+    for (int id = 0; id < static_cast<int>(ShapeId::anything); ++id) {
+      const Shape& row = shape(static_cast<ShapeId>(id));
+      if (kind == Kind::whole || differs(row)) {
+        definitions[definition_name(row, kind)] = shape_schema(row, kind);
+      }
+    }
   }
   schema["$defs"] = std::move(definitions);
   return schema.dump(2) + "\n";

@@ -35,6 +35,7 @@ enum class ShapeId {
   breakpoint,
   limit,
   limit_mapping,
+  limit_value,
   accepts,
   places,
   reservation,
@@ -67,6 +68,7 @@ enum class ShapeId {
   version,
   text,
   id,
+  name,
   file,
   date,
   decimal,
@@ -90,6 +92,13 @@ struct Key {
   std::string_view doc = {};  // for editors: what it means
 };
 
+/// A key that has a meaning only beside one of others, or never beside some.
+struct Company {
+  std::string_view key;
+  std::vector<std::string_view> one_of = {};  // needs one of these; empty: none
+  std::vector<std::string_view> none_of = {};
+};
+
 struct Shape {
   enum class Form {
     scalar,
@@ -105,6 +114,7 @@ struct Shape {
   std::string_view words;                                  // "a number": what messages call it
   std::vector<Key> keys = {};                              // object
   std::vector<std::vector<std::string_view>> one_of = {};  // object: exactly one group is complete
+  std::vector<Company> company = {};                       // object
   KeyKind key_kind = KeyKind::id;                          // mapping
   ShapeId element = ShapeId::anything;                     // mapping, list
   std::vector<ShapeId> choices = {};                       // choice
@@ -123,7 +133,9 @@ std::vector<std::string> key_names(const Shape& object);
 bool is_id(std::string_view text);
 bool is_name(std::string_view text);
 
-/// The scenario format as a JSON Schema (2020-12), indented text with a newline at the end.
+/// The scenario format as a JSON Schema (2020-12), indented text with a newline at the end. Of a
+/// file that extends another only what it writes is described: it may leave everything to the base,
+/// and null removes.
 std::string scenario_schema();
 
 }  // namespace zopa

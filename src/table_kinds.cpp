@@ -59,7 +59,8 @@ std::vector<TableKind> make_kinds() {
       {"overlap",
        "Is there a zone of agreement, how deep, how broad",
        "solve",
-       {text_column("status", "what an analyst would call it", kRequired,
+       {text_column("status",
+                    "what an analyst would call it; empty: a stopped search leaves several", false,
                     {"open", "knife-edge", "near miss", "closed", "impossible"}),
         margin_column("depth",
                       "greatest value of the consent tree over the agreement space; when "

@@ -89,6 +89,7 @@ DepthFinder::DepthFinder(const Problem& problem, const Progress& progress)
 }
 
 const Search& DepthFinder::search(DepthKind kind) const { return *of(kind).search; }
+Search& DepthFinder::search(DepthKind kind) { return *of(kind).search; }
 
 int DepthFinder::place_form(DepthKind kind, int issue, int sign) const {
   return sign > 0 ? of(kind).up[at(issue)] : of(kind).down[at(issue)];

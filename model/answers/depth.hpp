@@ -39,6 +39,7 @@ class DepthFinder {
   /// The search of a kind, with the forms of all leaves, and forms ±(x_j − low_j) of every
   /// continuous issue.
   const Search& search(DepthKind kind) const;
+  Search& search(DepthKind kind);
   int place_form(DepthKind kind, int issue, int sign) const;
 
   /// The leaf's value as an item: its rows, red lines asking nothing where they are kept.

@@ -2,7 +2,6 @@
 #include "model/answers/doubts.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -32,13 +31,14 @@ bool unsourced(const Evidence& evidence) {
   return evidence.basis == Basis::stated && evidence.sources.empty();
 }
 
-// A share as people read it: exact where that is short.
+// A share ≥ 0 as people read it: exact where that is short, else to four digits.
 std::string share_text(const Rational& share) {
   std::string exact = to_text(share);
   if (exact.size() <= 6) return exact;
-  char rounded[32];
-  std::snprintf(rounded, sizeof rounded, "about %.4f", to_double(share));
-  return rounded;
+  const Rational half_up = share * 10'000 + Rational(1, 2);
+  const Integer digits =
+      boost::multiprecision::numerator(half_up) / boost::multiprecision::denominator(half_up);
+  return "about " + to_text(Rational(digits, 10'000));
 }
 
 // "salience, ideal and limit"
@@ -202,7 +202,7 @@ class Doubts {
     const bool explained = !position.evidence.note.empty() ||
                            (limit.low && !limit.low->place.evidence.note.empty()) ||
                            (limit.high && !limit.high->place.evidence.note.empty());
-    if (accepted == 1 && (one_sided || limit.bare) && !explained) {
+    if (accepted == 1 && (one_sided || limit.bare) && !limit.equality && !explained) {
       add(Kind::red_line_single, path,
           "this red line leaves a single settlement, " + place_text(issue, *only),
           "If the party accepts nothing else, say why in a `note` on the position; otherwise move "
@@ -247,11 +247,12 @@ class Doubts {
         return;
       }
       const std::optional<Rational> worst = least(problem_, utility_form(leaf));
-      if (worst && *worst > reserved) {
+      if (worst && *worst > reserved && party.reservation.evidence.note.empty()) {
         add(Kind::reservation_idle, path,
             "every package exceeds this reservation: it is " + share_text(reserved) +
                 ", and the worst package is worth " + share_text(*worst),
-            "Raise the reservation to the worth of no agreement, or leave it out.");
+            "Raise the reservation to the worth of no agreement, or leave it out; if it is meant, "
+            "say why in a `note`.");
         return;
       }
     }

@@ -15,7 +15,7 @@ struct Doubt {
     no_basis,              // a number, or a demand, of which nobody says how it is known
     no_source,             // `basis: stated` without the source that states it
     reservation_too_high,  // a leaf's best lies below its reservation
-    reservation_idle,      // every package exceeds the reservation
+    reservation_idle,      // every package exceeds the reservation, and no note says why
     red_line_idle,         // an end of a red line beyond which no settlement lies
     red_line_single,       // a red line that leaves a single settlement, and no note says why
     demand_idle,           // a linked demand whose `when` holds at no package

@@ -67,7 +67,7 @@ struct PairDepth {
 };
 
 struct Overlap {
-  Status status = Status::closed;
+  std::optional<Status> status;           // absent: a stopped search leaves several
   Depth depth;                            // the printed one
   std::optional<Rational> relaxed_depth;  // D̄ ≥ D, packages mixed
   bool shares_of_relaxed = false;         // D̄ > D

@@ -12,14 +12,14 @@ namespace {
 
 // The number of packages of a selection: `scale` times a share that is 1 when all was counted, and
 // otherwise estimated. Kept apart because `scale` may lie far beyond the doubles.
-struct Size {
+struct PackageCount {
   Integer scale = 1;
   bool exact = true;
   MeanInterval share = {1, 1, 1};
 };
 
-Size size_of(const Selection& selection, const CountSettings& settings) {
-  Size size;
+PackageCount size_of(const Selection& selection, const CountSettings& settings) {
+  PackageCount size;
   for (const Selection& part : independent_parts(selection)) {
     const Count count = count_packages(part, settings);
     if (count.exact) {
@@ -41,8 +41,8 @@ Size size_of(const Selection& selection, const CountSettings& settings) {
 
 Breadth count_breadth(const Problem& problem, const CountSettings& settings) {
   if (!problem.discrete()) return measure_breadth(problem, settings);
-  const Size all = size_of(agreement_space(problem), settings);
-  const Size acceptable = size_of(zone(problem), settings);
+  const PackageCount all = size_of(agreement_space(problem), settings);
+  const PackageCount acceptable = size_of(zone(problem), settings);
   Breadth breadth;
   if (all.exact) {
     breadth.packages = all.scale;
@@ -51,9 +51,11 @@ Breadth count_breadth(const Problem& problem, const CountSettings& settings) {
     breadth.packages_estimate = to_double(Rational(all.scale)) * all.share.mean;
   }
   if (acceptable.exact) breadth.acceptable = acceptable.scale;
-  if (all.scale == 0 || all.share.mean <= 0) return breadth;
+  // An agreement space that cannot be counted is not empty: `make_problem` has found a package.
+  const bool no_zone = acceptable.exact && acceptable.scale == 0;
+  if (all.scale == 0 || (all.share.mean <= 0 && !no_zone)) return breadth;
   const Rational scale(acceptable.scale, all.scale);
-  if (acceptable.exact && (all.exact || acceptable.scale == 0)) {
+  if (no_zone || (acceptable.exact && all.exact)) {
     breadth.kind = Breadth::Kind::exact;
     breadth.exact_share = scale;
     breadth.share = to_double(scale);

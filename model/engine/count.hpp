@@ -28,7 +28,8 @@ struct CountSettings {
   Progress progress = no_progress();
   // Exact counting gives way to an estimate when it would visit more prefixes than this. A prefix
   // is a part of a package that the bounds left undecided; the last issues are counted together,
-  // about a thousand packages a visit.
+  // about a thousand packages a visit. With a tree of more than `all` such a visit counts for up to
+  // 40. So 10^9 packages that survive the bounds are always counted, in seconds at most.
   std::uint64_t most_visits = 50'000'000;
   std::size_t block = 1024;       // packages counted together: at most, as a rule
   std::uint64_t seed = 1;         // of the estimate

@@ -4,49 +4,32 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <type_traits>
 
 #include "model/engine/bits.hpp"
 #include "model/engine/selection_tree.hpp"
+#include "model/engine/words.hpp"
 #include "model/tools/parallel.hpp"
 
 namespace zopa {
 namespace {
 
 using Tie = Selection::Tie;
-using Words = std::vector<std::uint64_t>;
 
-constexpr int kWordBits = 64;
 constexpr std::size_t kMostBlock = kMostWords * kWordBits;
 constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
 constexpr int kGroups = 64;                 // blocks looked up in one go
 constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the clock
+// Visits after which a search asks whether it can end at all. With blocks of some hundred packages
+// this is beyond 10^9 packages, which are counted whatever the forecast says.
+constexpr std::uint64_t kAlwaysVisits = 8'000'000;
+constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
-
-std::size_t words_for(std::size_t bits) { return (bits + kWordBits - 1) / kWordBits; }
-
-template <class Number>
-std::size_t index_of(const Number& value) {
-  return static_cast<std::size_t>(value);
-}
-
-bool get(const std::uint64_t* words, std::size_t bit) {
-  return (words[bit / kWordBits] >> (bit % kWordBits)) & 1;
-}
-void set(std::uint64_t* words, std::size_t bit) {
-  words[bit / kWordBits] |= std::uint64_t{1} << (bit % kWordBits);
-}
-
-template <class T>
-double as_double(const T& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return value.template convert_to<double>();
-  } else {
-    return static_cast<double>(value);
-  }
-}
+constexpr std::uint64_t kUsualBlock = 1024;
 
 // The sums of one row over a block: which packages of the block reach a level.
 template <class T>
@@ -68,7 +51,7 @@ class Levels {
         if (level + 1 < values_.size())
           std::copy_n(&bits_[(level + 1) * words], words, &bits_[level * words]);
       }
-      set(&bits_[level * words], b);
+      set_bit(&bits_[level * words], b);
     }
     build_lut();
   }
@@ -111,17 +94,15 @@ class Levels {
   int shift_ = 0;
 };
 
-enum class Status { rejected, accepted, open };
-
 // Search over one selection, with rows as integers of type T.
 template <class T>
-class Search {
+class PackageCounter {
  public:
-  Search(const Selection& selection, std::size_t block);
+  PackageCounter(const Selection& selection, std::size_t block);
 
   // The state of one thread of search.
   struct Worker {
-    explicit Worker(const Search& search);
+    explicit Worker(const PackageCounter& search);
 
     std::vector<T> need;                  // (outer + 1)×R, what the rest still has to bring
     Words untriggered;                    // (outer + 1)×W, clauses whose `when` failed
@@ -130,9 +111,11 @@ class Search {
     std::uint64_t counted = 0;            // packages counted in blocks
     std::uint64_t visits = 0;
     std::uint64_t reported = 0;
+    std::uint64_t next_look = kLookEvery;
     bool stop = false;
     // blocks waiting to be looked up
-    std::vector<const std::uint64_t*> rows;
+    std::vector<const std::uint64_t*> rows;  // the first `filled` are in use
+    std::size_t filled = 0;
     int sizes[kGroups];
     int groups = 0;
     // the tree
@@ -145,6 +128,9 @@ class Search {
   MeanInterval estimate(const CountSettings& settings) const;
 
  private:
+  // Rows beyond 126 bits take longer.
+  static constexpr std::uint64_t kVisit = std::is_same_v<T, Integer> ? 4 : 1;
+
   struct Shared {
     std::atomic<std::uint64_t> visits{0};
     std::atomic<bool> stop{false};
@@ -152,6 +138,7 @@ class Search {
     std::atomic<std::size_t> done{0};
     std::size_t tasks = 1;
     const CountSettings* settings = nullptr;
+    std::once_flag forecast;
   };
 
   void order_issues(std::size_t block);
@@ -160,22 +147,26 @@ class Search {
   void build_block();
 
   void assign(Worker& w, int depth, int k) const;
-  Status status(Worker& w, int depth) const;
+  Verdict status(Worker& w, int depth) const;
   unsigned char leaf_outcome(const Worker& w, int depth, int leaf) const;
   bool tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
                 bool& broken) const;
   void descend(Worker& w, int depth, Shared& shared) const;
   void visit_block(Worker& w) const;
+  void visit_blocks(Worker& w, Shared& shared) const;
+  void end_group(Worker& w, std::size_t before) const;
   void flush(Worker& w) const;
   std::uint64_t count_block_with_tree(Worker& w) const;
   std::uint64_t count_block_now(Worker& w) const;
   const std::uint64_t* tie_row(const Worker& w, std::size_t c) const;
   void look(Worker& w, Shared& shared) const;
-  double predicted_visits(const CountSettings& settings) const;
+  double predicted_visits(const CountSettings& settings, double fraction) const;
   void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
                      std::vector<int>& out, Shared& shared) const;
 
-  const T* need_at(const Worker& w, int depth) const { return &w.need[index_of(depth) * R_]; }
+  const T* need_at(const Worker& w, int depth) const {
+    return w.need.data() + index_of(depth) * R_;
+  }
 
   const Selection& selection_;
   std::vector<int> order_;          // position in the search → remaining issue
@@ -203,10 +194,11 @@ class Search {
   bool filtered_ = false;
   std::uint64_t block_holds_ = 1;  // packages in the block that pass the filter
   std::vector<int> tree_leaves_;
+  std::uint64_t tree_visits_ = 0;  // what a tree on a block costs, in visits
 };
 
 template <class T>
-Search<T>::Worker::Worker(const Search& search)
+PackageCounter<T>::Worker::Worker(const PackageCounter& search)
     : need((index_of(search.outer_) + 1) * search.R_),
       untriggered((index_of(search.outer_) + 1) * search.W_),
       unmet((index_of(search.outer_) + 1) * search.W_),
@@ -214,7 +206,7 @@ Search<T>::Worker::Worker(const Search& search)
       shared(search.words_) {
   std::copy(search.root_need_.begin(), search.root_need_.end(), need.begin());
   const std::size_t most_rows = search.R_ + search.selection_.ties.size() + 1;
-  rows.reserve(kGroups * most_rows);
+  rows.resize(kGroups * most_rows);
   if (!search.selection_.tree.empty()) {
     leaf_outcomes.resize(index_of(search.selection_.leaves));
     node_outcomes.resize(search.selection_.tree.size());
@@ -224,7 +216,8 @@ Search<T>::Worker::Worker(const Search& search)
 }
 
 template <class T>
-Search<T>::Search(const Selection& selection, std::size_t block) : selection_(selection) {
+PackageCounter<T>::PackageCounter(const Selection& selection, std::size_t block)
+    : selection_(selection) {
   order_issues(std::min(block, kMostBlock));
   build_rows();
   build_ties();
@@ -234,7 +227,7 @@ Search<T>::Search(const Selection& selection, std::size_t block) : selection_(se
 // The block takes the issues that matter least, the search starts with those that matter most: the
 // bounds decide early. Issues of clauses go early as well.
 template <class T>
-void Search<T>::order_issues(std::size_t block) {
+void PackageCounter<T>::order_issues(std::size_t block) {
   const std::size_t m = selection_.issues.size();
   std::vector<double> weight(m, 0);
   const auto weigh = [&](const auto& rows) {
@@ -284,16 +277,7 @@ void Search<T>::order_issues(std::size_t block) {
 }
 
 template <class T>
-T to_row_type(const Int128& value) {
-  if constexpr (std::is_same_v<T, Integer>) {
-    return make_integer(value);
-  } else {
-    return static_cast<T>(value);
-  }
-}
-
-template <class T>
-void Search<T>::build_rows() {
+void PackageCounter<T>::build_rows() {
   must_ = 0;
   R_ = selection_.rows.size() + selection_.wide_rows.size();
   row_of_leaf_.assign(index_of(selection_.leaves), -1);
@@ -314,8 +298,8 @@ void Search<T>::build_rows() {
   for (const auto& row : selection_.rows) {
     for (std::size_t p = 0; p < order_.size(); ++p)
       for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
-        term_[(first_[p] + k) * R_ + r] = to_row_type<T>(row.term[index_of(order_[p])][k]);
-    root_need_[r] = to_row_type<T>(row.need);
+        term_[(first_[p] + k) * R_ + r] = to_number<T>(row.term[index_of(order_[p])][k]);
+    root_need_[r] = to_number<T>(row.need);
     if (row.leaf < 0) ++must_;
     if (row.leaf >= 0) row_of_leaf_[index_of(row.leaf)] = static_cast<int>(r);
     ++r;
@@ -335,7 +319,7 @@ void Search<T>::build_rows() {
 }
 
 template <class T>
-void Search<T>::build_ties() {
+void PackageCounter<T>::build_ties() {
   const std::vector<Tie>& ties = selection_.ties;
   const std::size_t m = order_.size();
   W_ = words_for(ties.size());
@@ -352,7 +336,7 @@ void Search<T>::build_ties() {
   not_when_.assign(ties.size() * words_, 0);
   fine_.assign(ties.size() * words_, 0);
   filter_.assign(words_, 0);
-  for (std::size_t b = 0; b < block_; ++b) set(filter_.data(), b);
+  for (std::size_t b = 0; b < block_; ++b) set_bit(filter_.data(), b);
 
   for (std::size_t c = 0; c < ties.size(); ++c) {
     const Tie& tie = ties[c];
@@ -364,12 +348,12 @@ void Search<T>::build_ties() {
         if (sets == &tie.when) when_end = std::max(when_end, p + 1);
         all_end = std::max(all_end, p + 1);
         for (std::size_t k = 0; k < flags.size(); ++k)
-          if (!flags[k]) set(&by[(first_[p] + k) * W_], c);
+          if (!flags[k]) set_bit(&by[(first_[p] + k) * W_], c);
       }
     }
     for (std::size_t depth = 0; depth <= index_of(outer_); ++depth) {
-      if (when_end <= depth) set(&when_done_[depth * W_], c);
-      if (all_end <= depth) set(&all_done_[depth * W_], c);
+      if (when_end <= depth) set_bit(&when_done_[depth * W_], c);
+      if (all_end <= depth) set_bit(&all_done_[depth * W_], c);
     }
     // Inside the block: the first issue of the block turns slowest.
     bool touches_outer = false;
@@ -382,22 +366,22 @@ void Search<T>::build_ties() {
       for (std::size_t p = m; p-- > index_of(outer_);) {
         const std::size_t k = rest % index_of(settlements_[p]);
         rest /= index_of(settlements_[p]);
-        when &= !get(&untriggered_by_[(first_[p] + k) * W_], c);
-        require &= !get(&unmet_by_[(first_[p] + k) * W_], c);
+        when &= !has_bit(&untriggered_by_[(first_[p] + k) * W_], c);
+        require &= !has_bit(&unmet_by_[(first_[p] + k) * W_], c);
       }
-      if (!when) set(&not_when_[c * words_], b);
-      if (!when || require) set(&fine_[c * words_], b);
+      if (!when) set_bit(&not_when_[c * words_], b);
+      if (!when || require) set_bit(&fine_[c * words_], b);
     }
     switch (tie.role) {
       case Tie::Role::must:
         if (touches_outer) {
-          set(must_ties_.data(), c);
+          set_bit(must_ties_.data(), c);
         } else {
           filtered_ = true;
           for (std::size_t w = 0; w < words_; ++w) filter_[w] &= fine_[c * words_ + w];
         }
         break;
-      case Tie::Role::demand: set(leaf_ties_[index_of(tie.leaf)].data(), c); break;
+      case Tie::Role::demand: set_bit(leaf_ties_[index_of(tie.leaf)].data(), c); break;
       case Tie::Role::asked: asked_tie_[index_of(tie.leaf)] = static_cast<int>(c); break;
     }
   }
@@ -410,10 +394,14 @@ void Search<T>::build_ties() {
     seen[index_of(node.leaf)] = 1;
     tree_leaves_.push_back(node.leaf);
   }
+  // At most so much that 10^9 packages are always within reach.
+  constexpr std::uint64_t kMostTreeVisits = 40;
+  tree_visits_ =
+      std::min(words_ * selection_.tree.size() / 4, kMostTreeVisits * block_ / kUsualBlock);
 }
 
 template <class T>
-void Search<T>::build_block() {
+void PackageCounter<T>::build_block() {
   std::vector<T> sums(block_);
   for (std::size_t r = 0; r < R_; ++r) {
     std::fill(sums.begin(), sums.end(), T(0));
@@ -429,11 +417,12 @@ void Search<T>::build_block() {
 }
 
 template <class T>
-void Search<T>::assign(Worker& w, int depth, int k) const {
+void PackageCounter<T>::assign(Worker& w, int depth, int k) const {
   const std::size_t at = first_[index_of(depth)] + index_of(k);
-  const T* from = &w.need[index_of(depth) * R_];
-  T* to = &w.need[(index_of(depth) + 1) * R_];
-  const T* term = &term_[at * R_];
+  // Without rows the vectors are empty.
+  const T* from = w.need.data() + index_of(depth) * R_;
+  T* to = w.need.data() + (index_of(depth) + 1) * R_;
+  const T* term = term_.data() + at * R_;
   for (std::size_t r = 0; r < R_; ++r) to[r] = from[r] - term[r];
   for (std::size_t c = 0; c < W_; ++c) {
     w.untriggered[(index_of(depth) + 1) * W_ + c] =
@@ -445,8 +434,8 @@ void Search<T>::assign(Worker& w, int depth, int k) const {
 
 // Whether some clause of `mask` is undecided; sets `broken` when one is broken for sure.
 template <class T>
-bool Search<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
-                         bool& broken) const {
+bool PackageCounter<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint64_t mask,
+                                 bool& broken) const {
   const std::size_t at = index_of(depth) * W_ + word;
   const std::uint64_t untriggered = w.untriggered[at];
   const std::uint64_t unmet = w.unmet[at];
@@ -455,13 +444,13 @@ bool Search<T>::tie_open(const Worker& w, int depth, std::size_t word, std::uint
 }
 
 template <class T>
-unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) const {
+unsigned char PackageCounter<T>::leaf_outcome(const Worker& w, int depth, int leaf) const {
   unsigned char outcomes = 0;
   const int asked = asked_tie_[index_of(leaf)];
   if (asked >= 0) {
     const std::size_t c = index_of(asked);
-    if (get(&w.untriggered[index_of(depth) * W_], c)) return kAside;
-    if (!get(&when_done_[index_of(depth) * W_], c)) outcomes = kAside;
+    if (has_bit(&w.untriggered[index_of(depth) * W_], c)) return kAside;
+    if (!has_bit(&when_done_[index_of(depth) * W_], c)) outcomes = kAside;
   }
   bool broken = false, open = false;
   if (const int r = row_of_leaf_[index_of(leaf)]; r >= 0) {
@@ -477,67 +466,103 @@ unsigned char Search<T>::leaf_outcome(const Worker& w, int depth, int leaf) cons
 }
 
 template <class T>
-Status Search<T>::status(Worker& w, int depth) const {
+Verdict PackageCounter<T>::status(Worker& w, int depth) const {
   const T* need = need_at(w, depth);
-  const T* most = &most_[index_of(depth) * R_];
+  const T* most = most_.data() + index_of(depth) * R_;
   bool open = false, broken = false;
   for (std::size_t r = 0; r < must_; ++r) {
     broken |= need[r] > most[r];
     open |= need[r] > 0;
   }
-  if (broken) return Status::rejected;
+  if (broken) return Verdict::rejected;
   for (std::size_t word = 0; word < W_; ++word) {
     open |= tie_open(w, depth, word, must_ties_[word], broken);
-    if (broken) return Status::rejected;
+    if (broken) return Verdict::rejected;
   }
   if (!selection_.tree.empty()) {
     for (const int leaf : tree_leaves_)
       w.leaf_outcomes[index_of(leaf)] = leaf_outcome(w, depth, leaf);
     const unsigned char root = root_outcomes(selection_.tree, w.leaf_outcomes, w.node_outcomes);
-    if (root == kRefuses) return Status::rejected;
+    if (root == kRefuses) return Verdict::rejected;
     open |= (root & kRefuses) != 0;
   }
-  return open ? Status::open : Status::accepted;
+  return open ? Verdict::open : Verdict::accepted;
 }
 
 // The packages of the block on which an undecided clause holds.
 template <class T>
-const std::uint64_t* Search<T>::tie_row(const Worker& w, std::size_t c) const {
-  const bool unmet = get(&w.unmet[index_of(outer_) * W_], c);
+const std::uint64_t* PackageCounter<T>::tie_row(const Worker& w, std::size_t c) const {
+  const bool unmet = has_bit(&w.unmet[index_of(outer_) * W_], c);
   return unmet ? &not_when_[c * words_] : &fine_[c * words_];
 }
 
 template <class T>
-void Search<T>::visit_block(Worker& w) const {
+void PackageCounter<T>::visit_block(Worker& w) const {
   if (!selection_.tree.empty()) {
     w.counted += count_block_with_tree(w);
+    w.visits += tree_visits_;
     return;
   }
   const T* need = need_at(w, outer_);
-  const std::size_t before = w.rows.size();
+  const std::size_t before = w.filled;
   for (std::size_t r = 0; r < must_; ++r)
-    if (need[r] > 0) w.rows.push_back(levels_[r]->reaching(need[r]));
+    if (need[r] > 0) w.rows[w.filled++] = levels_[r]->reaching(need[r]);
   for (std::size_t word = 0; word < W_; ++word) {
     const std::size_t at = index_of(outer_) * W_ + word;
     std::uint64_t open = ~(w.untriggered[at] | (all_done_[at] & ~w.unmet[at])) & must_ties_[word];
     for (; open != 0; open &= open - 1)
-      w.rows.push_back(tie_row(w, word * kWordBits + index_of(__builtin_ctzll(open))));
+      w.rows[w.filled++] = tie_row(w, word * kWordBits + index_of(__builtin_ctzll(open)));
   }
-  if (filtered_) w.rows.push_back(filter_.data());
-  w.sizes[w.groups++] = static_cast<int>(w.rows.size() - before);
+  end_group(w, before);
+}
+
+// Ends the list of rows of one block, which began at `before` and is not empty.
+template <class T>
+void PackageCounter<T>::end_group(Worker& w, std::size_t before) const {
+  if (filtered_) w.rows[w.filled++] = filter_.data();
+  w.sizes[w.groups++] = static_cast<int>(w.filled - before);
   if (w.groups == kGroups) flush(w);
 }
 
+// The last issue before the block, when nothing but rows matters: assign, status and visit_block in
+// one pass, since this is where the time goes.
 template <class T>
-void Search<T>::flush(Worker& w) const {
+void PackageCounter<T>::visit_blocks(Worker& w, Shared& shared) const {
+  const int depth = outer_ - 1;
+  const T* need = need_at(w, depth);
+  const T* most = most_.data() + index_of(outer_) * R_;
+  const int settlements = settlements_[index_of(depth)];
+  const T* term = term_.data() + first_[index_of(depth)] * R_;
+  for (int k = 0; k < settlements; ++k, term += R_) {
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
+    if (w.stop) return;
+    const std::size_t before = w.filled;
+    std::size_t r = 0;
+    for (; r < must_; ++r) {
+      const T rest = need[r] - term[r];
+      if (rest > most[r]) break;
+      if (rest > 0) w.rows[w.filled++] = levels_[r]->reaching(rest);
+    }
+    if (r < must_) {
+      w.filled = before;
+    } else if (w.filled == before) {
+      ++w.accepted[index_of(outer_)];
+    } else {
+      end_group(w, before);
+    }
+  }
+}
+
+template <class T>
+void PackageCounter<T>::flush(Worker& w) const {
   if (w.groups > 0)
     w.counted += count_shared_bits(w.rows.data(), w.sizes, w.groups, static_cast<int>(words_));
-  w.rows.clear();
+  w.filled = 0;
   w.groups = 0;
 }
 
 template <class T>
-std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
+std::uint64_t PackageCounter<T>::count_block_with_tree(Worker& w) const {
   const T* need = need_at(w, outer_);
   std::copy(filter_.begin(), filter_.end(), w.shared.begin());
   const auto keep = [&](const std::uint64_t* row) {
@@ -547,8 +572,8 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
     if (need[r] > 0) keep(levels_[r]->reaching(need[r]));
   for (std::size_t c = 0; c < selection_.ties.size(); ++c) {
     const Tie& tie = selection_.ties[c];
-    if (tie.role == Tie::Role::must && get(must_ties_.data(), c) &&
-        !get(&w.untriggered[index_of(outer_) * W_], c))
+    if (tie.role == Tie::Role::must && has_bit(must_ties_.data(), c) &&
+        !has_bit(&w.untriggered[index_of(outer_) * W_], c))
       keep(tie_row(w, c));
   }
   for (const int leaf : tree_leaves_) {
@@ -556,7 +581,7 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
     std::uint64_t* accepts = w.bits->accepts(leaf);
     std::copy(w.shared.begin(), w.shared.end(), asked);
     if (const int c = asked_tie_[index_of(leaf)]; c >= 0) {
-      if (get(&w.untriggered[index_of(outer_) * W_], index_of(c))) {
+      if (has_bit(&w.untriggered[index_of(outer_) * W_], index_of(c))) {
         std::fill(asked, asked + words_, 0);
       } else {
         for (std::size_t x = 0; x < words_; ++x) asked[x] &= ~not_when_[index_of(c) * words_ + x];
@@ -589,7 +614,7 @@ std::uint64_t Search<T>::count_block_with_tree(Worker& w) const {
 
 // The packages of the block that belong to the selection, for the prefix of the worker.
 template <class T>
-std::uint64_t Search<T>::count_block_now(Worker& w) const {
+std::uint64_t PackageCounter<T>::count_block_now(Worker& w) const {
   w.counted = 0;
   visit_block(w);
   flush(w);
@@ -597,11 +622,20 @@ std::uint64_t Search<T>::count_block_now(Worker& w) const {
 }
 
 template <class T>
-void Search<T>::look(Worker& w, Shared& shared) const {
+void PackageCounter<T>::look(Worker& w, Shared& shared) const {
   const std::uint64_t sum = shared.visits += w.visits - w.reported;
   w.reported = w.visits;
+  w.next_look = w.visits + kLookEvery;
   if (sum > shared.settings->most_visits) shared.stop = true;
   const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
+  // The sum of all visits decides whether this is asked, so that no number of jobs matters.
+  if (sum > kAlwaysVisits && !shared.stop) {
+    std::call_once(shared.forecast, [&] {
+      if (predicted_visits(*shared.settings, fraction) >
+          kHopeless * static_cast<double>(shared.settings->most_visits))
+        shared.stop = true;
+    });
+  }
   if (!shared.settings->progress(fraction)) {
     shared.told_to_stop = true;
     shared.stop = true;
@@ -610,40 +644,44 @@ void Search<T>::look(Worker& w, Shared& shared) const {
 }
 
 template <class T>
-void Search<T>::descend(Worker& w, int depth, Shared& shared) const {
+void PackageCounter<T>::descend(Worker& w, int depth, Shared& shared) const {
   if (depth == outer_) {
     visit_block(w);
     return;
   }
+  if (depth + 1 == outer_ && W_ == 0 && selection_.tree.empty()) {
+    visit_blocks(w, shared);
+    return;
+  }
   const int settlements = settlements_[index_of(depth)];
   for (int k = 0; k < settlements; ++k) {
-    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
-      case Status::rejected: break;
-      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
-      case Status::open: descend(w, depth + 1, shared);
+      case Verdict::rejected: break;
+      case Verdict::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Verdict::open: descend(w, depth + 1, shared);
     }
   }
 }
 
 // Appends the digits of every open prefix of length `until`, and counts those decided before.
 template <class T>
-void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
-                              std::vector<int>& out, Shared& shared) const {
+void PackageCounter<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
+                                      std::vector<int>& out, Shared& shared) const {
   if (depth == until) {
     out.insert(out.end(), digits.begin(), digits.end());
     return;
   }
   for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
-    if (++w.visits % kLookEvery == 0) look(w, shared);
+    if ((w.visits += kVisit) >= w.next_look) look(w, shared);
     if (w.stop) return;
     assign(w, depth, k);
     switch (status(w, depth + 1)) {
-      case Status::rejected: break;
-      case Status::accepted: ++w.accepted[index_of(depth) + 1]; break;
-      case Status::open:
+      case Verdict::rejected: break;
+      case Verdict::accepted: ++w.accepted[index_of(depth) + 1]; break;
+      case Verdict::open:
         digits.push_back(k);
         open_prefixes(w, depth + 1, until, digits, out, shared);
         digits.pop_back();
@@ -651,10 +689,11 @@ void Search<T>::open_prefixes(Worker& w, int depth, int until, std::vector<int>&
   }
 }
 
-// The expected number of visits by random descents (Knuth 1975): a search that would not end in
-// time is not begun.
+// The expected number of visits by random descents; 0 when told to stop. A search that would not
+// end in time is given up early. Source: Knuth (1975), Estimating the efficiency of backtrack
+// programs, Mathematics of Computation 29, pp. 122–136.
 template <class T>
-double Search<T>::predicted_visits(const CountSettings& settings) const {
+double PackageCounter<T>::predicted_visits(const CountSettings& settings, double fraction) const {
   constexpr int kProbes = 400;
   Worker w(*this);
   double sum = 0;
@@ -665,8 +704,9 @@ double Search<T>::predicted_visits(const CountSettings& settings) const {
     for (int depth = 0; depth < outer_; ++depth) {
       open.clear();
       for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
+        if (++w.visits % kLookEvery == 0 && !settings.progress(fraction)) return 0;
         assign(w, depth, k);
-        if (status(w, depth + 1) == Status::open) open.push_back(k);
+        if (status(w, depth + 1) == Verdict::open) open.push_back(k);
       }
       sum += weight * settlements_[index_of(depth)];
       if (open.empty()) break;
@@ -679,7 +719,7 @@ double Search<T>::predicted_visits(const CountSettings& settings) const {
 }
 
 template <class T>
-Count Search<T>::count(const CountSettings& settings) const {
+Count PackageCounter<T>::count(const CountSettings& settings) const {
   Count result;
   Shared shared;
   shared.settings = &settings;
@@ -687,16 +727,11 @@ Count Search<T>::count(const CountSettings& settings) const {
   std::vector<std::uint64_t> accepted(index_of(outer_) + 1);
   std::uint64_t counted = 0;
   switch (status(root, 0)) {
-    case Status::rejected: result.exact = 0; return result;
-    case Status::accepted: accepted[0] = 1; break;
-    case Status::open: {
+    case Verdict::rejected: result.exact = 0; return result;
+    case Verdict::accepted: accepted[0] = 1; break;
+    case Verdict::open: {
       double combinations = 1;
       for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
-      constexpr double kHopeless = 20;  // random descents seldom err by more
-      if (combinations > 1e6 &&
-          predicted_visits(settings) > kHopeless * static_cast<double>(settings.most_visits))
-        return result;
-
       constexpr double kTasks = 256;
       constexpr std::size_t kMostTasks = 512;
       int split = 0;
@@ -706,21 +741,24 @@ Count Search<T>::count(const CountSettings& settings) const {
       open_prefixes(root, 0, split, digits, prefixes, shared);
       const std::size_t prefix_count = split == 0 ? 1 : prefixes.size() / index_of(split);
       shared.tasks = std::min(prefix_count, kMostTasks);
-      std::vector<std::unique_ptr<Worker>> workers(shared.tasks);
+      struct Part {
+        std::uint64_t counted = 0;
+        std::vector<std::uint64_t> accepted;
+      };
+      std::vector<Part> parts(shared.tasks);
       parallel_for(settings.jobs, shared.tasks, [&](std::size_t task) {
         if (shared.stop) return;
-        auto worker = std::make_unique<Worker>(*this);
+        Worker worker(*this);
         const std::size_t end = (task + 1) * prefix_count / shared.tasks;
         for (std::size_t prefix = task * prefix_count / shared.tasks; prefix < end; ++prefix) {
           for (int p = 0; p < split; ++p)
-            assign(*worker, p, prefixes[prefix * index_of(split) + index_of(p)]);
-          descend(*worker, split, shared);
+            assign(worker, p, prefixes[prefix * index_of(split) + index_of(p)]);
+          descend(worker, split, shared);
         }
-        flush(*worker);
+        flush(worker);
         ++shared.done;
-        look(*worker, shared);
-        worker->bits.reset();
-        workers[task] = std::move(worker);
+        look(worker, shared);
+        parts[task] = {worker.counted, std::move(worker.accepted)};
       });
       look(root, shared);
       result.visits = shared.visits;
@@ -728,10 +766,10 @@ Count Search<T>::count(const CountSettings& settings) const {
       if (shared.stop) return result;
       for (std::size_t depth = 0; depth < accepted.size(); ++depth)
         accepted[depth] += root.accepted[depth];
-      for (const auto& worker : workers) {
-        counted += worker->counted;
+      for (const Part& part : parts) {
+        counted += part.counted;
         for (std::size_t depth = 0; depth < accepted.size(); ++depth)
-          accepted[depth] += worker->accepted[depth];
+          accepted[depth] += part.accepted[depth];
       }
     }
   }
@@ -746,7 +784,7 @@ Count Search<T>::count(const CountSettings& settings) const {
 }
 
 template <class T>
-MeanInterval Search<T>::estimate(const CountSettings& settings) const {
+MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
   std::vector<std::vector<std::vector<double>>> term(must_);
   std::vector<double> need(must_);
   for (std::size_t r = 0; r < must_; ++r) {
@@ -757,7 +795,7 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
         row.push_back(as_double(term_[(first_[p] + k) * R_ + r]));
     }
   }
-  const Tilt tilt = find_tilt(term, need, settlements_);
+  const Tilt tilt = find_tilt(term, need, settlements_, settings.progress);
   const double log_bound = tilt.log_bound + 1e-9;  // rounding of F
 
   // Cumulative probabilities of every issue before the block.
@@ -769,22 +807,20 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
     for (double& value : cumulative[p]) value /= sum;
   }
 
-  constexpr std::size_t kChunk = 1024;
-  constexpr std::size_t kLeastChunks = 4;
+  constexpr std::size_t kChunk = 256;  // the first chunk is drawn whatever `progress` says
   const std::size_t chunks = std::max<std::size_t>(1, (settings.samples + kChunk - 1) / kChunk);
   std::vector<Moments> moments(chunks);
   std::atomic<std::size_t> done{0};
   parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
-    if (chunk >= kLeastChunks &&
-        !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
+    if (chunk > 0 && !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
       return;
     Worker w(*this);
     for (std::size_t s = 0; s < kChunk; ++s) {
       Randoms randoms(settings.seed, chunk * kChunk + s);
       double log_weight = 0;
-      Status state = status(w, 0);
+      Verdict state = status(w, 0);
       int depth = 0;
-      for (; depth < outer_ && state == Status::open; ++depth) {
+      for (; depth < outer_ && state == Verdict::open; ++depth) {
         const std::vector<double>& ends = cumulative[index_of(depth)];
         const double u = randoms.uniform();
         const std::size_t k = std::min<std::size_t>(
@@ -796,9 +832,9 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
         state = status(w, depth + 1);
       }
       double share = 0;
-      if (state == Status::accepted) {
+      if (state == Verdict::accepted) {
         share = static_cast<double>(block_holds_) / static_cast<double>(block_);
-      } else if (state == Status::open) {
+      } else if (state == Verdict::open) {
         share = static_cast<double>(count_block_now(w)) / static_cast<double>(block_);
       }
       moments[chunk].add(std::min(1.0, share * std::exp(log_weight - log_bound)));
@@ -811,7 +847,8 @@ MeanInterval Search<T>::estimate(const CountSettings& settings) const {
   const double bound = std::exp(log_bound);
   interval.mean *= bound;
   interval.low *= bound;
-  interval.high = std::min(1.0, interval.high * bound);
+  // Below the doubles the share is still not known to be 0.
+  interval.high = std::clamp(interval.high * bound, std::numeric_limits<double>::denorm_min(), 1.0);
   return interval;
 }
 
@@ -829,9 +866,9 @@ bool narrow(const Selection& selection) {
 // Calls `use` with the search in the narrowest integers that hold every sum.
 template <class Use>
 auto with_search(const Selection& selection, std::size_t block, const Use& use) {
-  if (!selection.wide_rows.empty()) return use(Search<Integer>(selection, block));
-  if (narrow(selection)) return use(Search<std::int64_t>(selection, block));
-  return use(Search<Int128>(selection, block));
+  if (!selection.wide_rows.empty()) return use(PackageCounter<Integer>(selection, block));
+  if (narrow(selection)) return use(PackageCounter<std::int64_t>(selection, block));
+  return use(PackageCounter<Int128>(selection, block));
 }
 
 }  // namespace

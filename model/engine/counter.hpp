@@ -30,7 +30,7 @@ Integer count_combinations(const Selection& selection);
 
 /// The share of the combinations (`count_combinations`) that the selection holds, by importance
 /// sampling of prefixes, each finished by an exact count of the last issues.
-/// With `progress` saying stop: from fewer samples, but at least a few thousand.
+/// With `progress` saying stop: from fewer samples, but at least some hundred.
 MeanInterval estimate_share(const Selection& selection, const CountSettings& settings);
 
 }  // namespace zopa

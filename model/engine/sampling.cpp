@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace zopa {
 namespace {
@@ -56,7 +57,8 @@ MeanInterval mean_interval(const Moments& moments) {
 }
 
 Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
-               const std::vector<double>& need, const std::vector<int>& settlements) {
+               const std::vector<double>& need, const std::vector<int>& settlements,
+               const Progress& progress, const std::vector<std::vector<double>>& base) {
   const std::size_t rows = need.size();
   const std::size_t m = settlements.size();
 
@@ -75,6 +77,13 @@ Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
   for (std::size_t j = 0; j < m; ++j)
     tilt.log_probability[j].resize(static_cast<std::size_t>(settlements[j]));
 
+  std::vector<std::vector<double>> log_base(m);
+  for (std::size_t j = 0; j < m; ++j) {
+    for (std::size_t k = 0; k < tilt.log_probability[j].size(); ++k)
+      log_base[j].push_back(
+          std::log(base.empty() ? 1.0 / static_cast<double>(settlements[j]) : base[j][k]));
+  }
+
   // F, its gradient, and the probabilities at λ (in units of the ranges).
   const auto value = [&](const std::vector<double>& lambda, std::vector<double>* slope) {
     double f = 0;
@@ -84,7 +93,7 @@ Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
     }
     for (std::size_t j = 0; j < m; ++j) {
       std::vector<double>& score = tilt.log_probability[j];
-      std::fill(score.begin(), score.end(), 0.0);
+      score = log_base[j];
       for (std::size_t r = 0; r < rows; ++r) {
         if (lambda[r] == 0) continue;
         for (std::size_t k = 0; k < score.size(); ++k)
@@ -94,7 +103,7 @@ Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
       double sum = 0;
       for (const double s : score) sum += std::exp(s - most);
       const double log_sum = most + std::log(sum);
-      f += log_sum - std::log(static_cast<double>(score.size()));
+      f += log_sum;
       for (double& s : score) s -= log_sum;
       if (slope == nullptr) continue;
       for (std::size_t k = 0; k < score.size(); ++k) {
@@ -106,12 +115,16 @@ Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
   };
 
   // Projected gradient with backtracking: cheap, and any λ will do.
-  constexpr int kMostSteps = 300;
+  constexpr double kMostSteps = 300;
+  constexpr double kMostWork = 3e8;  // terms read: about half a second
   constexpr double kMostMultiplier = 1e4;
   std::vector<double> lambda(rows, 0.0), slope(rows), next(rows);
   double f = value(lambda, &slope);
   double step = 8;
-  for (int s = 0; s < kMostSteps; ++s) {
+  const double size =
+      std::accumulate(settlements.begin(), settlements.end(), 1.0) * static_cast<double>(rows + 1);
+  const int steps = static_cast<int>(std::clamp(kMostWork / size, 10.0, kMostSteps));
+  for (int s = 0; s < steps && progress(0); ++s) {
     double fall = 0;
     for (std::size_t r = 0; r < rows; ++r) {
       next[r] = std::clamp(lambda[r] - step * slope[r], 0.0, kMostMultiplier);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/tools/progress.hpp"
+
 namespace zopa {
 
 /// Random numbers by position, not by history: the same for any number of threads.
@@ -56,18 +58,21 @@ MeanInterval mean_interval(const Moments& moments);
 
 /// The tilt λ ≥ 0 that makes packages with Σ_j term_rj ≥ need_r for every row r likely,
 ///
-///     λ* = argmin F(λ),   F(λ) = Σ_j log mean_k exp(Σ_r λ_r·term_rjk) − Σ_r λ_r·need_r,
+///     λ* = argmin F(λ),   F(λ) = Σ_j log Σ_k base_jk·exp(Σ_r λ_r·term_rjk) − Σ_r λ_r·need_r,
 ///
 /// approximately; any λ ≥ 0 is valid. exp F(λ) bounds the share of the packages that meet all rows,
-/// and the weight of each when issue j is drawn with probability ∝ exp(Σ_r λ_r·term_rjk).
+/// and the weight of each when issue j is drawn with probability ∝ base_jk·exp(Σ_r λ_r·term_rjk).
 struct Tilt {
   std::vector<double> multipliers;                   // λ, in the units of the rows as given
   std::vector<std::vector<double>> log_probability;  // m×K_j, log q_j(k)
   double log_bound = 0;                              // F(λ)
 };
 
-/// `term` is rows×m×K_j, `need` rows×1; `settlements` is m×1.
+/// `term` is rows×m×K_j, `need` rows×1; `settlements` is m×1. `base`, m×K_j, is what each
+/// settlement weighs among those of its issue, with sum 1; empty: all the same. A stop asked for by
+/// `progress` ends the descent early.
 Tilt find_tilt(const std::vector<std::vector<std::vector<double>>>& term,
-               const std::vector<double>& need, const std::vector<int>& settlements);
+               const std::vector<double>& need, const std::vector<int>& settlements,
+               const Progress& progress, const std::vector<std::vector<double>>& base = {});
 
 }  // namespace zopa

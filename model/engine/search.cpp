@@ -9,6 +9,7 @@
 #include <queue>
 
 #include "model/engine/matrix_game.hpp"
+#include "model/engine/product_mixture.hpp"
 #include "model/tools/error.hpp"
 #include "model/tools/linear_program.hpp"
 
@@ -25,6 +26,15 @@ constexpr double kRounding = 1e-11;
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 enum class Answer : signed char { no = 0, yes = 1, open = 2 };
+
+// The exponent of an item of a product.
+unsigned exponent(const Level& level, std::size_t g) {
+  return level.weights.empty() ? 1U : numerator(level.weights[g]).convert_to<unsigned>();
+}
+
+Rational power(const Rational& base, unsigned exponent) {
+  return Rational(pow(numerator(base), exponent), pow(denominator(base), exponent));
+}
 
 }  // namespace
 
@@ -1109,16 +1119,19 @@ class Run {
   }
 
   // An upper bound on Π items over the box from tangents of the logarithm:
-  // Σ log f ≤ Σ (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
+  // Σ w log f ≤ Σ w (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
   Bound product_bound(const Level& level, const std::vector<char>& box) {
     Bound bound;
     Program& p = bound.program;
     double constant_product = 1;
-    for (const Item& item : level.items) {
+    std::vector<double> weights;
+    for (std::size_t g = 0; g < level.items.size(); ++g) {
+      const Item& item = level.items[g];
       if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) {
-        constant_product *= to_double(item.unasked);
+        constant_product *= std::pow(to_double(item.unasked), exponent(level, g));
       } else {
         p.rows.push_back(item.forms[0]);
+        weights.push_back(exponent(level, g));
       }
     }
     const std::size_t n = p.rows.size();
@@ -1128,14 +1141,16 @@ class Run {
     }
     std::vector<double> mean;
     std::vector<double> lambda(n, 1.0);
-    std::vector<double> best_log_lambda;
     bound.value = kInfinity;
     for (int round = 0; round < 60; ++round) {
-      const std::vector<int> ends = price(p, box, lambda);
+      std::vector<double> prices(n);
+      for (std::size_t r = 0; r < n; ++r) prices[r] = weights[r] * lambda[r];
+      const std::vector<int> ends = price(p, box, prices);
       std::vector<double> rows;
       for (int f : p.rows) rows.push_back(form_at(f, ends));
-      double log_bound = -static_cast<double>(n);
-      for (std::size_t r = 0; r < n; ++r) log_bound += lambda[r] * rows[r] - std::log(lambda[r]);
+      double log_bound = 0;
+      for (std::size_t r = 0; r < n; ++r)
+        log_bound += weights[r] * (lambda[r] * rows[r] - 1 - std::log(lambda[r]));
       bound.value = std::min(bound.value, constant_product * std::exp(log_bound));
       bound.points.push_back(ends);
       if (hopeless(bound.value, 0)) break;
@@ -1150,7 +1165,8 @@ class Run {
           const double mid = (low + high) / 2;
           double slope = 0;
           for (std::size_t r = 0; r < n; ++r)
-            slope += (rows[r] - mean[r]) / std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
+            slope += weights[r] * (rows[r] - mean[r]) /
+                     std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
           (slope > 0 ? low : high) = mid;
         }
         for (std::size_t r = 0; r < n; ++r)
@@ -1270,7 +1286,10 @@ class Run {
       row.bound = constant - done.value;
       lp.rows.push_back(std::move(row));
     }
-    if (level != nullptr) {
+    const bool product = level != nullptr && level->kind == Level::Kind::product;
+    if (product) {
+      // maximised below, over the region that the rows leave
+    } else if (level != nullptr) {
       if (level->kind == Level::Kind::least_sum) {
         objective = least_sum(*level);
       } else {
@@ -1311,19 +1330,113 @@ class Run {
     lp.objective.assign(at(next), 0);
     for (const auto& [v, c] : objective) lp.objective[at(v)] += c;
     for (auto& row : lp.rows) row.coefficients.resize(at(next));
-    const LinearSolution solution = solve(lp, go_on_);
-    if (solution.status != LinearSolution::Status::optimal) return;
+    std::vector<Rational> point;
+    if (product) {
+      point = greatest_product(lp, base, variable, *level);
+      if (point.empty()) return;
+    } else {
+      const LinearSolution solution = solve(lp, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) return;
+      point = solution.point;
+    }
     Package package;
     for (int j = 0; j < problem.m(); ++j) {
       const int piece = base[at(j)] / 2 - t_.offset[at(j)];
       const Piece& where = problem.issues[at(j)].pieces[at(piece)];
       package.pieces.push_back(piece);
       package.places.push_back(
-          variable[at(j)] < 0 ? where.from
-                              : Rational(where.from + (where.to - where.from) *
-                                                          solution.point[at(variable[at(j)])]));
+          variable[at(j)] < 0
+              ? where.from
+              : Rational(where.from + (where.to - where.from) * point[at(variable[at(j)])]));
     }
     offer(package);
+  }
+
+  static constexpr double kProductGap = 1e-11;
+  static constexpr double kProductRounding = 1e-12;  // weights of corners rounded, sums in doubles
+
+  // The point of a cell's region at which a product is greatest: a mixture of corners of the
+  // region, which are priced in until the tangent shows that no point has a product greater by more
+  // than kProductGap of it. Exactly in the region; empty when the region is, or its products are 0.
+  std::vector<Rational> greatest_product(LinearProgram& region, const std::vector<int>& base,
+                                         const std::vector<int>& variable, const Level& level) {
+    constexpr int kMostCorners = 200;
+    const std::size_t variables = region.objective.size();
+    std::vector<const Item*> items;
+    std::vector<double> weights;
+    for (std::size_t g = 0; g < level.items.size(); ++g) {
+      const Item& item = level.items[g];
+      if (item.leaf >= 0 && asked_now_[at(item.leaf)] != Answer::yes) continue;
+      items.push_back(&item);
+      weights.push_back(exponent(level, g));
+    }
+    // Each item as a function of the variables.
+    std::vector<std::vector<Rational>> slopes(items.size(), std::vector<Rational>(variables));
+    std::vector<Rational> constants;
+    for (std::size_t g = 0; g < items.size(); ++g) {
+      const Form& form = t_.forms[at(items[g]->forms[0])];
+      constants.push_back(exact_form(items[g]->forms[0], base));
+      for (int j = 0; j < t_.problem.m(); ++j) {
+        if (variable[at(j)] < 0 || form.terms[at(j)].empty()) continue;
+        const PieceWorth& w = form.terms[at(j)][at(base[at(j)] / 2 - t_.offset[at(j)])];
+        slopes[g][at(variable[at(j)])] += form.factor * make_rational(w.at_to - w.at_from);
+      }
+    }
+    std::vector<std::vector<Rational>> corners;
+    std::vector<std::vector<double>> values;  // of the items at the corners
+    const auto price_in = [&](const std::vector<Rational>& prices) {
+      std::fill(region.objective.begin(), region.objective.end(), Rational(0));
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        for (std::size_t v = 0; v < variables; ++v) region.objective[v] += prices[g] * slopes[g][v];
+      }
+      const LinearSolution solution = solve(region, go_on_);
+      if (solution.status != LinearSolution::Status::optimal) return false;
+      auto& at_corner = values.emplace_back();
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        Rational sum = constants[g];
+        for (std::size_t v = 0; v < variables; ++v) sum += slopes[g][v] * solution.point[v];
+        at_corner.push_back(to_double(sum));
+      }
+      corners.push_back(solution.point);
+      return true;
+    };
+    // Corners that are best for one item each: if the product is positive anywhere, it is in the
+    // middle of them.
+    for (std::size_t g = 0; g < std::max<std::size_t>(1, items.size()); ++g) {
+      std::vector<Rational> prices(items.size());
+      if (!items.empty()) prices[g] = 1;
+      if (!price_in(prices)) return {};
+      if (items.empty()) return corners[0];
+    }
+    ProductMixture mixture(weights, values);
+    if (!mixture.positive()) return {};
+    double gap = kInfinity;
+    for (int round = 0; round < kMostCorners && gap > kProductGap; ++round) {
+      mixture.maximise();
+      std::vector<Rational> prices;
+      double here = 0;
+      for (std::size_t g = 0; g < items.size(); ++g) {
+        const double price = weights[g] / mixture.mean()[g];
+        prices.emplace_back(price);
+        here += price * mixture.mean()[g];
+      }
+      price_in(prices);
+      double there = 0;
+      for (std::size_t g = 0; g < items.size(); ++g)
+        there += to_double(prices[g]) * values.back()[g];
+      gap = there - here;
+      if (gap > kProductGap) mixture.add(values.back());
+    }
+    result_.gap = std::max({result_.gap, gap, kProductRounding});
+    std::vector<Rational> point(variables);
+    Integer total = 0;
+    for (std::size_t c = 0; c < mixture.weights().size(); ++c) {
+      const Integer weight(std::round(mixture.weights()[c] * 0x1p50));
+      total += weight;
+      for (std::size_t v = 0; v < variables; ++v) point[v] += weight * corners[c][v];
+    }
+    for (Rational& x : point) x /= total;
+    return point;
   }
 
   // ------------------------------------------------------------------------------------------
@@ -1821,7 +1934,6 @@ class Run {
       return;
     }
     if (open_issue < 0) {
-      if (product) throw ModelError("a product over a continuum is not for this search");
       solve_cell(box, node.states, level);
       return;
     }
@@ -2019,10 +2131,13 @@ Rational Search::value(const Level& level, const Package& package) const {
       items.push_back(item.unasked);
       continue;
     }
-    if (level.broken_is_lowest && item.leaf >= 0 &&
-        !view(problem, item.leaf, package, tables_->kind).value) {
-      items.push_back(level.lowest);
-      continue;
+    if (item.leaf >= 0 && (level.broken_is_lowest || item.lowest_below_reservation)) {
+      const LeafView leaf = view(problem, item.leaf, package, tables_->kind);
+      const bool below = item.lowest_below_reservation && leaf.surplus && *leaf.surplus < 0;
+      if (below || (level.broken_is_lowest && !leaf.value)) {
+        items.push_back(level.lowest);
+        continue;
+      }
     }
     std::optional<Rational> least;
     for (int f : item.forms) {
@@ -2041,7 +2156,7 @@ Rational Search::value(const Level& level, const Package& package) const {
     if (level.kind == Level::Kind::weighted) {
       result += level.weights[g] * items[g];
     } else {
-      result *= items[g];
+      result *= power(items[g], exponent(level, g));
     }
   }
   return result;

@@ -16,9 +16,10 @@ namespace zopa {
 /// One entry of a vector to be maximised: the least of its forms, or a constant where its leaf is
 /// not asked.
 struct Item {
-  std::vector<int> forms;  // of the search, see Search::add
-  int leaf = -1;           // −1: always asked
-  Rational unasked = 1;    // at least as great as the forms ever are
+  std::vector<int> forms;                 // of the search, see Search::add
+  int leaf = -1;                          // −1: always asked
+  Rational unasked = 1;                   // at least as great as the forms ever are
+  bool lowest_below_reservation = false;  // counts as −∞ where the leaf's utility is below that
 };
 
 /// One level of a lexicographic objective.
@@ -26,12 +27,13 @@ struct Level {
   enum class Kind {
     least_sum,  // the sum of the k smallest items; levels k = 1, 2, …, n in turn are leximin
     weighted,   // Σ weight·item; every item has one form
-    product,    // Π item; every item has one form and must be ≥ 0 on the region
+    product,    // Π item^weight; every item has one form and must be ≥ 0 on the region. With
+                // continuous issues see Result::gap
   };
   Kind kind = Kind::least_sum;
   int k = 1;
   std::vector<Item> items;
-  std::vector<Rational> weights;  // weighted only
+  std::vector<Rational> weights;  // weighted; product: whole exponents > 0, empty: 1 each
   // Where a leaf's hard demands are broken its item counts as −∞, for which `lowest` serves: a
   // number below whatever an item takes. Only with trees in which a leaf can be outvoted.
   bool broken_is_lowest = false;
@@ -96,6 +98,8 @@ class Search {
     std::optional<Package> package;  // attains `value`
     std::optional<Rational> value;   // absent: nothing found (proven when finished)
     double bound = 0;                // when not finished: nothing exceeds this (or `value`)
+    double gap = 0;                  // products over a continuum: the best may be greater by this
+                                     // share of itself
     std::uint64_t nodes = 0;
     std::vector<CertificateNode> tree;  // of a finished proof
   };

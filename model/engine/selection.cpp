@@ -12,7 +12,7 @@ using Flags = std::vector<char>;
 using Sets = std::vector<std::pair<int, Flags>>;
 using Tie = Selection::Tie;
 
-constexpr int kNarrowBits = 120;
+constexpr int kNarrowRowBits = 120;
 
 bool within(const Flags& allowed, const Flags& set) {
   for (std::size_t k = 0; k < allowed.size(); ++k)
@@ -195,29 +195,40 @@ class Builder {
     return true;
   }
 
-  // Shifts the terms of every issue to a least term of 0 and divides by the common factor. Returns
+  // Shifts the sums of every issue to a least one of 0 and divides by the common factor. Returns
   // nothing when the row always holds.
   template <class T, class Gcd>
   std::optional<Selection::Row<T>> normalised(Selection::Row<T> row, Gcd gcd) {
     T common = 0;
     T most = 0;
-    for (std::vector<T>& term : row.term) {
+    bool whole = true;  // only whole sums occur
+    for (std::size_t j = 0; j < row.term.size(); ++j) {
+      std::vector<T>& term = row.term[j];
+      const std::vector<T>& rise = row.rise[j];
       if (term.empty()) continue;
-      const T least = *std::min_element(term.begin(), term.end());
+      T least = *std::min_element(term.begin(), term.end());
+      for (std::size_t k = 0; k < rise.size(); ++k) least = std::min(least, T(term[k] + rise[k]));
       row.need -= least;
       T largest = 0;
-      for (T& value : term) {
-        value -= least;
-        common = gcd(common, value);
-        if (value > largest) largest = value;
+      for (std::size_t k = 0; k < term.size(); ++k) {
+        term[k] -= least;
+        common = gcd(common, term[k]);
+        largest = std::max(largest, term[k]);
+        if (rise.empty() || rise[k] == 0) continue;
+        const T end = term[k] + rise[k];
+        common = gcd(common, end);
+        largest = std::max(largest, end);
+        whole = false;
       }
       most += largest;
     }
     if (row.need <= 0) return std::nullopt;
     if (most < row.need && row.leaf < 0) out_.none = true;
+    if (!whole) common = gcd(common, row.need);
     if (common > 1) {
-      for (std::vector<T>& term : row.term)
-        for (T& value : term) value /= common;
+      for (auto* lines : {&row.term, &row.rise})
+        for (std::vector<T>& line : *lines)
+          for (T& value : line) value /= common;
       row.need = (row.need + common - 1) / common;
     }
     return row;
@@ -236,8 +247,14 @@ class Builder {
     row.leaf = leaf;
     row.need = from.reservation;
     row.term.resize(problem_.m());
-    for (int j = 0; j < problem_.m(); ++j)
-      for (const int k : kept_pieces(j)) row.term[j].push_back(from.worth[j][k].at_from);
+    row.rise.resize(problem_.m());
+    for (int j = 0; j < problem_.m(); ++j) {
+      for (const int k : kept_pieces(j)) {
+        const PieceWorth& worth = from.worth[j][k];
+        row.term[j].push_back(worth.at_from);
+        if (problem_.issues[j].continuous) row.rise[j].push_back(worth.at_to - worth.at_from);
+      }
+    }
     const auto gcd = [](Int128 a, Int128 b) {
       while (b != 0) {
         const Int128 rest = a % b;
@@ -251,36 +268,61 @@ class Builder {
 
   void add_rule_row(const LinearRule& rule) {
     Integer unit = denominator(rule.bound);
-    std::vector<std::vector<Rational>> exact(problem_.m());
-    for (int j = 0; j < problem_.m(); ++j) exact[j].assign(kept_pieces(j).size(), Rational(0));
+    // Both ends of every piece: they are the same on settlements and points.
+    std::vector<std::vector<std::pair<Rational, Rational>>> exact(problem_.m());
+    for (int j = 0; j < problem_.m(); ++j) exact[j].resize(kept_pieces(j).size());
     for (const auto& [j, coefficient] : rule.sum) {
       const std::vector<int> kept = kept_pieces(j);
       for (std::size_t k = 0; k < kept.size(); ++k) {
-        exact[j][k] += coefficient * problem_.issues[j].pieces[kept[k]].from;
-        unit = common_multiple(unit, denominator(exact[j][k]));
+        const Piece& piece = problem_.issues[j].pieces[kept[k]];
+        auto& [from, to] = exact[j][k];
+        from += coefficient * piece.from;
+        to += coefficient * piece.to;
+        unit = common_multiple(unit, denominator(from));
+        unit = common_multiple(unit, denominator(to));
       }
     }
     Selection::Row<Integer> row;
+    row.rule = static_cast<int>(&rule - problem_.linear_rules.data());
     row.need = numerator(Rational(rule.bound * unit));
     row.term.resize(problem_.m());
-    for (int j = 0; j < problem_.m(); ++j)
-      for (const Rational& value : exact[j])
-        row.term[j].push_back(numerator(Rational(value * unit)));
+    row.rise.resize(problem_.m());
+    for (int j = 0; j < problem_.m(); ++j) {
+      for (const auto& [from, to] : exact[j]) {
+        row.term[j].push_back(numerator(Rational(from * unit)));
+        if (problem_.issues[j].continuous)
+          row.rise[j].push_back(numerator(Rational((to - from) * unit)));
+      }
+    }
     const auto gcd = [](const Integer& a, const Integer& b) {
       return Integer(boost::multiprecision::gcd(a, b));
     };
     auto kept = normalised(std::move(row), gcd);
     if (!kept) return;
     Integer most = kept->need;
-    for (const std::vector<Integer>& term : kept->term)
-      if (!term.empty()) most += *std::max_element(term.begin(), term.end());
-    if (most == 0 || msb(most) < kNarrowBits) {
-      Selection::Row<Int128> narrow;
-      narrow.need = *to_int128(kept->need);
-      for (const std::vector<Integer>& term : kept->term) {
-        narrow.term.emplace_back();
-        for (const Integer& value : term) narrow.term.back().push_back(*to_int128(value));
+    for (std::size_t j = 0; j < kept->term.size(); ++j) {
+      Integer largest = 0;
+      for (std::size_t k = 0; k < kept->term[j].size(); ++k) {
+        largest = std::max(largest, kept->term[j][k]);
+        if (!kept->rise[j].empty())
+          largest = std::max(largest, Integer(kept->term[j][k] + kept->rise[j][k]));
       }
+      most += largest;
+    }
+    if (most == 0 || msb(most) < kNarrowRowBits) {
+      Selection::Row<Int128> narrow;
+      narrow.rule = kept->rule;
+      narrow.need = *to_int128(kept->need);
+      const auto narrowed = [](const std::vector<std::vector<Integer>>& lines) {
+        std::vector<std::vector<Int128>> result;
+        for (const std::vector<Integer>& line : lines) {
+          result.emplace_back();
+          for (const Integer& value : line) result.back().push_back(*to_int128(value));
+        }
+        return result;
+      };
+      narrow.term = narrowed(kept->term);
+      narrow.rise = narrowed(kept->rise);
       out_.rows.push_back(std::move(narrow));
     } else {
       out_.wide_rows.push_back(std::move(*kept));
@@ -292,8 +334,7 @@ class Builder {
     const auto mark = [&](const auto& rows) {
       for (const auto& row : rows)
         for (int j = 0; j < problem_.m(); ++j)
-          for (const auto& value : row.term[j])
-            if (value != 0) used[j] = 1;
+          if (row.matters(j)) used[j] = 1;
     };
     mark(out_.rows);
     mark(out_.wide_rows);
@@ -301,6 +342,8 @@ class Builder {
       for (const auto& [j, set] : tie.when) used[j] = 1;
       for (const auto& [j, set] : tie.require) used[j] = 1;
     }
+    for (int j = 0; j < problem_.m(); ++j)
+      if (problem_.issues[j].continuous) used[j] = 1;  // its length is not a whole factor
     std::vector<int> number(problem_.m(), -1);
     for (int j = 0; j < problem_.m(); ++j) {
       std::vector<int> kept = kept_pieces(j);
@@ -314,9 +357,11 @@ class Builder {
     }
     const auto shorten = [&](auto& rows) {
       for (auto& row : rows) {
-        auto term = std::move(row.term);
-        row.term.clear();
-        for (const int j : out_.issues) row.term.push_back(std::move(term[j]));
+        for (auto* lines : {&row.term, &row.rise}) {
+          auto all = std::move(*lines);
+          lines->clear();
+          for (const int j : out_.issues) lines->push_back(std::move(all[j]));
+        }
       }
       std::stable_partition(rows.begin(), rows.end(), [](const auto& row) { return row.leaf < 0; });
     };
@@ -346,6 +391,24 @@ class Builder {
 
 }  // namespace
 
+bool is_equation(const Problem& problem, int rule, int other) {
+  const LinearRule& a = problem.linear_rules[rule];
+  const LinearRule& b = problem.linear_rules[other];
+  if (a.bound != -b.bound) return false;
+  std::vector<Rational> sum(problem.issues.size()), first(problem.issues.size());
+  for (const auto& [j, coefficient] : a.sum) {
+    sum[j] += coefficient;
+    first[j] += coefficient;
+  }
+  for (const auto& [j, coefficient] : b.sum) sum[j] += coefficient;
+  bool binds = false;
+  for (int j = 0; j < problem.m(); ++j) {
+    if (sum[j] != 0) return false;
+    binds |= problem.issues[j].continuous && first[j] != 0;
+  }
+  return binds;
+}
+
 Selection agreement_space(const Problem& problem) {
   Builder builder(problem);
   builder.add_rules();
@@ -373,9 +436,7 @@ std::vector<Selection> independent_parts(const Selection& selection) {
     for (const auto& row : rows) {
       int first = row.leaf >= 0 ? m : -1;
       for (int j = 0; j < m; ++j) {
-        if (std::all_of(row.term[j].begin(), row.term[j].end(),
-                        [](const auto& t) { return t == 0; }))
-          continue;
+        if (!row.matters(j)) continue;
         if (first < 0) first = j;
         join(j, first);
       }
@@ -417,17 +478,20 @@ std::vector<Selection> independent_parts(const Selection& selection) {
       // A row without a term cannot be met (what always holds is gone): any part may refuse for it.
       int home = row.leaf >= 0 ? m : -1;
       for (int j = 0; j < m && home < 0; ++j)
-        if (std::any_of(row.term[j].begin(), row.term[j].end(),
-                        [](const auto& t) { return t != 0; }))
-          home = j;
+        if (row.matters(j)) home = j;
       Selection& part = home < 0 ? parts.front() : part_with(home);
       auto copy = row;
       copy.term.clear();
       copy.term.resize(part.issues.size());
+      copy.rise.clear();
+      copy.rise.resize(part.issues.size());
       for (std::size_t p = 0; p < part.issues.size(); ++p)
         copy.term[p].assign(part.pieces[p].size(), 0);
-      for (int j = 0; j < m; ++j)
-        if (home >= 0 && find(j) == find(home)) copy.term[number[j]] = row.term[j];
+      for (int j = 0; j < m; ++j) {
+        if (home < 0 || find(j) != find(home)) continue;
+        copy.term[number[j]] = row.term[j];
+        copy.rise[number[j]] = row.rise[j];
+      }
       (part.*member).push_back(std::move(copy));
     }
   };

@@ -11,6 +11,9 @@ namespace zopa {
 /// What may become of a leaf or a node over all packages of a box: a set of these.
 enum Outcome : unsigned char { kAside = 1, kAccepts = 2, kRefuses = 4 };
 
+/// What is known of all packages of a box together.
+enum class Verdict { rejected, accepted, open };
+
 /// The outcomes that the root may have when each leaf has one of its own; `leaf` is n×1, `scratch`
 /// as long as the tree. Never too few; exact when every leaf has one outcome.
 unsigned char root_outcomes(const std::vector<Selection::Node>& tree,

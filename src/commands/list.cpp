@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "model/answers/rules.hpp"
 #include "src/command.hpp"
 #include "src/output.hpp"
 #include "src/table_kinds.hpp"
@@ -19,8 +20,11 @@ struct Choices {
   const char* single;  // one of them
 };
 
-constexpr Choices kChoices[] = {
-    {"formats", "format"}, {"tables", "table"}, {"commands", "command"}, {"statuses", "status"}};
+constexpr Choices kChoices[] = {{"rules", "rule"},
+                                {"formats", "format"},
+                                {"tables", "table"},
+                                {"commands", "command"},
+                                {"statuses", "status"}};
 
 constexpr std::pair<const char*, const char*> kStatuses[] = {
     {"open", "the depth is above tau: there is a zone of agreement with room to spare"},
@@ -36,7 +40,9 @@ std::vector<std::vector<Cell>> rows_of(std::string_view kind) {
   const auto add = [&](const char* name, const std::string& summary, const char* source = nullptr) {
     rows.push_back({Cell{}, name, summary, source == nullptr ? Cell{} : Cell{std::string(source)}});
   };
-  if (kind == "formats") {
+  if (kind == "rules") {
+    for (const RuleRow& rule : rule_table()) add(rule.name, rule.formula, rule.source);
+  } else if (kind == "formats") {
     for (const Format& format : format_table()) add(format.name, format.summary);
   } else if (kind == "tables") {
     for (const TableKind& table : table_kinds()) {

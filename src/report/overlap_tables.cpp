@@ -12,10 +12,10 @@ Table overlap_table(const Solved& solved) {
   const auto when_measured = [&](double value) { return measured ? Cell{value} : Cell{}; };
   Table table = make_table("overlap");
   add_row(table, solved.origin,
-          {status_word(overlap.status), number_cell(value_of(depth)),
-           has_kind(depth) ? Cell{kind_word(depth.kind)} : Cell{}, proof_word(depth.proof),
-           number_cell(depth.low), number_cell(depth.high), number_cell(overlap.relaxed_depth),
-           number_cell(measured ? breadth.share : std::nullopt),
+          {overlap.status ? Cell{status_word(*overlap.status)} : Cell{},
+           number_cell(value_of(depth)), has_kind(depth) ? Cell{kind_word(depth.kind)} : Cell{},
+           proof_word(depth.proof), number_cell(depth.low), number_cell(depth.high),
+           number_cell(overlap.relaxed_depth), number_cell(measured ? breadth.share : std::nullopt),
            !measured ? Cell{} : Cell{breadth.kind == Breadth::Kind::exact ? "exact" : "estimate"},
            when_measured(breadth.low), when_measured(breadth.high),
            breadth.packages_exact ? integer_cell(breadth.packages) : Cell{},

@@ -129,7 +129,7 @@ class Writer {
     std::string text = !zone   ? "Not decided whether there is a zone of agreement: "
                        : *zone ? "There is a zone of agreement: "
                                : "No zone of agreement: ";
-    if (zone) text += std::string(status_word(overlap_.status)) + ", ";
+    if (zone && overlap_.status) text += std::string(status_word(*overlap_.status)) + ", ";
     text += depth_words();
     if (overlap_.status == Status::knife_edge) {
       text += " (within " + unit_text(to_double(overlap_.tau)) + " of zero)";

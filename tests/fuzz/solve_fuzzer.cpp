@@ -46,8 +46,8 @@ void solve(const zopa::Document& document) {
   settings.progress = [end](double) { return Clock::now() < end; };
   zopa::Answer answer;
   answer.overlap = zopa::overlap(scenario, problem, settings);
-  answer.agreements = zopa::agreements({scenario, problem, answer.overlap, settings});
-  answer.drafts = zopa::score_drafts(scenario, problem, answer.overlap, settings);
+  answer.agreements = zopa::agreements(scenario, problem, answer.overlap, settings);
+  answer.drafts = zopa::score_drafts(scenario, problem, settings);
 
   const zopa::Result result = zopa::report({scenario, problem, answer, {"fuzz.yaml", "", ""}});
   std::ostringstream out;

@@ -375,6 +375,17 @@ IssueAnswer BruteForce::issue_answer(std::size_t j, const Answer& so_far) const 
   std::set<int> reached;
   for (const std::size_t p : packages) reached.insert(*issue.settlement_at(packages_[p][j]));
   if (reached.empty()) return answer;
+  if (!answer.near_zone) {  // the zone may go beyond what anybody has shown to discuss
+    for (const int k : reached) {
+      const bool allowed =
+          nobody || std::any_of(reading_.leaves.begin(), reading_.leaves.end(),
+                                [&](const Leaf& leaf) {
+                                  return leaf.in_scope[j] &&
+                                         allows(scenario_, leaf, j, issue.place(k));
+                                });
+      scale += !allowed;
+    }
+  }
   if (scale > 0) answer.effective = Rational(static_cast<int>(reached.size()), scale);
   answer.effective_range = {issue.place(*reached.begin()), issue.place(*reached.rbegin())};
   for (const int k : reached) {

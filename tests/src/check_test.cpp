@@ -2,13 +2,12 @@
 #include "src/check.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/src/scratch.hpp"
 
 namespace zopa {
 namespace {
@@ -50,33 +49,6 @@ timeline:
 variants:
   stuck: {title: No other workshop, set: {parties.tenant.reservation.value: 0.1}}
 )";
-
-// A folder for one test, gone with it.
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() / ("zopa-check-" + std::to_string(getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  string write(const string& name, const string& text) const {
-    std::ofstream(path_ / name) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-string replaced(string text, const string& before, const string& after) {
-  const auto at = text.find(before);
-  EXPECT_NE(at, string::npos) << before;
-  EXPECT_EQ(text.find(before, at + 1), string::npos) << before << " stands twice";
-  return text.replace(at, before.size(), after);
-}
 
 // Every problem of a text as `zopa check` prints it, without the name of the file.
 string problems_of(const string& text) {
@@ -164,21 +136,25 @@ const Warning kWarnings[] = {
     {"ReservationNoPackageCanReach",
      {{"reservation: {value: 0.25, basis: assumed}", "reservation: {value: 0.95, basis: assumed}"},
       {"area: {salience: 10, ideal: 100, limit", "area: {salience: 10, value: [[0, 0], [100, 0.4]], limit"}},
-     "lease.yaml:13:18: warning: parties.tenant.reservation: no package can reach this reservation: it is 0.95, and the best package is worth 0.94 (before 2026-02-10, as of 2026-02-10)\n"
+     "lease.yaml:13:18: warning: parties.tenant.reservation: no package can reach this reservation: it is 0.95, and the best package is worth 0.865\n"
      "  Lower the reservation, or check the worths and rules that keep every package below it.\n"},
     {"ReservationEveryPackageExceeds",
      {{"term: {salience: 30, ideal: five, basis: assumed}", "term: {salience: 30, value: {one: 0.9, three: 0.95, five: 1}, basis: assumed}"}},
      "lease.yaml:13:18: warning: parties.tenant.reservation: every package exceeds this reservation: it is 0.25, and the worst package is worth 0.27\n"
-     "  Raise the reservation to the worth of no agreement, or leave it out.\n"
+     "  Raise the reservation to the worth of no agreement, or leave it out; if it is meant, say why in a `note`.\n"
      "lease.yaml:33:77: warning: parties.tenant.reservation: every package exceeds this reservation: it is 0.1, and the worst package is worth 0.27 (in variant stuck)\n"
-     "  Raise the reservation to the worth of no agreement, or leave it out.\n"},
+     "  Raise the reservation to the worth of no agreement, or leave it out; if it is meant, say why in a `note`.\n"},
+    {"ANoteExplainsAReservationThatAsksNothing",
+     {{"term: {salience: 30, ideal: five, basis: assumed}", "term: {salience: 30, value: {one: 0.9, three: 0.95, five: 1}, basis: assumed}"},
+      {"reservation: {value: 0.25, basis: assumed}", "reservation: {value: 0.25, basis: assumed, note: Where gains begin}"}},
+     ""},
 
     {"RedLineBeyondWhichNothingLies",
      {{"\"<= 1100\"", "\"<= 1200\""}},
      "lease.yaml:15:47: warning: parties.tenant.positions.rent.limit: nothing lies beyond this red line: it refuses no settlement" + kIdleRemedy},
     {"ContinuousRedLineBeyondWhichNothingLies",
      {{"\">= 20\"", "\">= 0\""}},
-     "lease.yaml:17:46: warning: parties.tenant.positions.area.limit: nothing lies beyond this red line: it refuses no settlement" + kIdleRemedy},
+     "lease.yaml:17:47: warning: parties.tenant.positions.area.limit: nothing lies beyond this red line: it refuses no settlement" + kIdleRemedy},
     {"EndBeyondWhichNothingLies",
      {{"\"<= 1100\"", "[800, 1100]"}},
      "lease.yaml:15:47: warning: parties.tenant.positions.rent.limit: nothing lies beyond the lower end of this red line, 800 EUR\n"
@@ -243,6 +219,14 @@ const Warning kWarnings[] = {
      {{"  owner:\n", "  bank: {title: Bank}\n  owner:\n"}, {"drafts:\n", "consent: {all: [tenant, owner]}\ndrafts:\n"}},
      "lease.yaml:20:9: warning: parties.bank: nobody uses this party: the consent tree does not name it, and it has no position\n"
      "  Name it in `consent`, give it positions or a `note`, or leave it out.\n"},
+    {"APartyUsedInAVariantIsUsed",
+     {{"  owner:\n", "  bank: {title: Bank}\n  owner:\n"},
+      {"set: {parties.tenant.reservation.value: 0.1}", "set: {parties.bank.positions.rent: {limit: \"<= 1000\", basis: assumed}}"}},
+     ""},
+    {"AnIssueUsedInAVariantIsUsed",
+     {{"  area: {title: Area,", "  view: {title: View, options: [yard, street]}\n  area: {title: Area,"},
+      {"set: {parties.tenant.reservation.value: 0.1}", "set: {parties.owner.positions.view: {limit: \">= street\", basis: assumed, note: No}}"}},
+     ""},
     {"AnObserverWithANoteIsDescribed",
      {{"  owner:\n", "  bank: {title: Bank, note: Waits and sees}\n  owner:\n"}, {"drafts:\n", "consent: {all: [tenant, owner]}\ndrafts:\n"}},
      ""},
@@ -258,11 +242,11 @@ const Warning kWarnings[] = {
 
     {"VariantThatChangesNothing",
      {{"set: {parties.tenant.reservation.value: 0.1}", "set: {parties.tenant.reservation.value: 0.25}"}},
-     "lease.yaml:33:39: warning: variants.stuck.set: this variant changes nothing: all that it sets stands already\n"
+     "lease.yaml:33:42: warning: variants.stuck.set: this variant changes nothing: all that it sets stands already\n"
      "  Check its values, or leave the variant out.\n"},
     {"DatedSetThatChangesNothing",
      {{"\">= 880\"}}", "\">= 880\"}}\n  - {date: 2026-02-11, title: Again, set: {parties.owner.positions.rent.limit: \">= 880\"}}"}},
-     "lease.yaml:32:46: warning: timeline.1.set: this dated change changes nothing: all that it sets stands already\n"
+     "lease.yaml:32:43: warning: timeline.1.set: this dated change changes nothing: all that it sets stands already\n"
      "  Leave `set` out (an entry may have only a title and sources), or check its values.\n"},
     {"AnEventWithoutASetIsFine",
      {{"\">= 880\"}}", "\">= 880\"}}\n  - {date: 2026-02-11, title: A meeting}"}},
@@ -280,7 +264,7 @@ const Warning kWarnings[] = {
 
     {"RangeThatChangesWhileTheSalienceStays",
      {{"set: {parties.tenant.reservation.value: 0.1}", "set: {issues.area.range: [0, 200]}"}},
-     "lease.yaml:33:45: warning: variants.stuck.set.issues.area.range: the range of area changes, but the salience of tenant, owner keeps its `as_of`: a salience weighs the whole range\n"
+     "lease.yaml:33:43: warning: variants.stuck.set.issues.area.range: the range of area changes, but the salience of tenant, owner keeps its `as_of`: a salience weighs the whole range\n"
      "  Weigh the issue anew for the new range, and date the salience with `as_of`.\n"},
     {"RangeThatADateChanges",
      {{"\">= 880\"}}", "\">= 880\", issues.area.range: [0, 120]}}"},

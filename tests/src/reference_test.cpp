@@ -15,6 +15,7 @@
 #include "model/answers/drafts.hpp"
 #include "model/answers/overlap.hpp"
 #include "model/answers/rules.hpp"
+#include "model/engine/prepare.hpp"
 #include "src/document.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
@@ -73,7 +74,8 @@ std::vector<Group> groups() {
   std::vector<Group> out;
   std::map<std::pair<std::string, std::string>, std::size_t> known;
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(ZOPA_SOURCE "/tests/reference")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(ZOPA_SOURCE_DIR "/tests/reference")) {
     if (entry.path().extension() == ".csv") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
@@ -110,8 +112,9 @@ struct Found {
   Found(std::string value) : word(std::move(value)) {}  // NOLINT
 };
 
-std::string name(Status status) {
-  switch (status) {
+std::string name(std::optional<Status> status) {
+  if (!status) return "";
+  switch (*status) {
     case Status::open: return "open";
     case Status::knife_edge: return "knife-edge";
     case Status::near_miss: return "near miss";
@@ -138,12 +141,12 @@ struct Answers {
   std::vector<DraftScore> drafts;
 
   explicit Answers(const Group& group)
-      : scenario(read_scenario(edited(read_document(ZOPA_SOURCE "/scenarios/" + group.scenario),
+      : scenario(read_scenario(edited(read_document(ZOPA_SOURCE_DIR "/scenarios/" + group.scenario),
                                       {.date = "", .variant = group.variant, .sets = {}}))),
         problem(make_problem(scenario)),
         overlap(zopa::overlap(scenario, problem, settings)),
-        agreements(zopa::agreements({scenario, problem, overlap, settings})),
-        drafts(score_drafts(scenario, problem, overlap, settings)) {}
+        agreements(zopa::agreements(scenario, problem, overlap, settings)),
+        drafts(score_drafts(scenario, problem, settings)) {}
 
   int leaf_of(const std::string& party) const {
     const int wanted = index_of(scenario.parties, party);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <memory>
+
+#include "src/check.hpp"
+#include "src/command.hpp"
+#include "src/condition.hpp"
+#include "src/input_error.hpp"
+#include "src/nearest.hpp"
+#include "src/output.hpp"
+#include "src/report/report.hpp"
+#include "src/scenario_file.hpp"
+#include "src/watch.hpp"
+
+namespace zopa {
+namespace {
+
+struct SolveOptions {
+  ScenarioOptions scenario;
+  SearchOptions search;
+  std::vector<std::string> rules;
+  bool power = false;
+  std::string fail_if;
+  OutputOptions output;
+};
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const RuleRow& row : rule_table()) names.emplace_back(row.name);
+  return names;
+}
+
+// "milder-readings parties.russia.reservation=0.2"
+std::string variant_of(const Edits& edits) {
+  std::string text = edits.variant;
+  for (const std::string& set : edits.sets) text += (text.empty() ? "" : " ") + set;
+  return text;
+}
+
+bool answered_in_full(const Answer& answer) {
+  const auto stopped = [](const std::string& note) {
+    return note.find("stopped") != std::string::npos;
+  };
+  return answer.overlap.complete &&
+         std::none_of(answer.agreements.begin(), answer.agreements.end(),
+                      [&](const Agreement& a) { return !a.exists && stopped(a.note); }) &&
+         std::none_of(answer.drafts.begin(), answer.drafts.end(),
+                      [](const DraftScore& d) { return d.proof == Proof::bounded; });
+}
+
+int run_solve(const SolveOptions& options) {
+  check_output(options.output);
+  const Table shape = make_table("overlap");
+  std::optional<RowCondition> condition;
+  if (!options.fail_if.empty()) condition = parse_condition(options.fail_if, shape);
+
+  const Document document = edited(read_document(options.scenario.file), options.scenario.edits);
+  const Scenario scenario = read_scenario(document);
+  const Problem problem = pose(document, scenario);
+
+  Watch watch({.label = "solving",
+               .time_limit = options.search.time_limit,
+               .quiet = options.output.quiet,
+               .verbose = options.output.verbose});
+  SolveSettings settings;
+  settings.tau = options.search.tau;
+  settings.jobs = threads(options.output);
+  settings.certificate = !options.search.prove.empty();
+  settings.power = options.power;
+  settings.rules = options.rules;
+  settings.progress = watch.progress();
+  Answer answer;
+  answer.overlap = overlap(scenario, problem, settings);
+  answer.agreements = agreements(scenario, problem, answer.overlap, settings);
+  answer.drafts = score_drafts(scenario, problem, settings);
+  watch.done();
+
+  const Origin origin{options.scenario.file, variant_of(options.scenario.edits), scenario.date};
+  const Result result = report({scenario, problem, answer, origin});
+  deliver(result, options.output, provenance(document));
+  const Table& table = table_named(result, "overlap");
+  if (condition && condition->holds(table, table.rows.front())) return kConditionHeld;
+  return answered_in_full(answer) ? kAnswered : kPartly;
+}
+
+}  // namespace
+
+void add_solve(CommandLine& line) {
+  auto options = std::make_shared<SolveOptions>();
+  line.describe(
+      "Is there a zone of agreement, how deep and how broad is it, who binds it, where is it on "
+      "each "
+      "issue, which agreements do the rules of the field pick, and how do the drafts fare.");
+  add_scenario_options(line, options->scenario);
+  line.group("Rules:");
+  line.option(options->rules, "-r,--rule", "NAME,…",
+              "which rules (default: all; `zopa list rules` describes them)", true);
+  line.flag(options->power, "--power", "the parties' power as exponents of the rule nash");
+  add_search_options(line, options->search);
+  line.option(options->fail_if, "--fail-if", "'COLUMN OP VALUE'",
+              "exit code 5 when it holds for the table `overlap`, e.g. 'depth < 0'");
+  add_output_options(line, options->output, tables_of("solve"));
+  line.example("zopa solve scenarios/ukraine-2025/talks.yaml");
+  line.example("zopa solve scenarios/textbook/divide-the-unit.yaml --rule nash,egalitarian");
+  line.check([options] {
+    const std::vector<std::string> names = rule_names();
+    for (const std::string& rule : options->rules) {
+      if (std::find(names.begin(), names.end(), rule) != names.end()) continue;
+      throw UsageError("zopa solve: there is no rule '" + rule + "'.\n  " + name_hint(rule, names) +
+                       " `zopa list rules` describes them.");
+    }
+  });
+  line.run([options] { return run_solve(*options); });
+}
+
+}  // namespace zopa

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "tests/bench/instances.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace zopa::bench {
+namespace {
+
+constexpr double kGrid = 1e6;
+
+class Maker {
+ public:
+  explicit Maker(std::uint64_t seed) : engine_(seed) {}
+
+  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+
+  // Positive numbers with sum 1.
+  std::vector<double> saliences(int issues) {
+    std::vector<double> result;
+    double sum = 0;
+    for (int j = 0; j < issues; ++j) {
+      result.push_back(0.2 - std::log(1 - uniform()));
+      sum += result.back();
+    }
+    for (double& each : result) each /= sum;
+    return result;
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+Problem empty_talks(int parties) {
+  Problem problem;
+  problem.parties = parties;
+  for (int i = 0; i < parties; ++i) {
+    Tree leaf;
+    leaf.kind = Consent::Kind::leaf;
+    leaf.leaf = i;
+    problem.tree.members.push_back(leaf);
+  }
+  return problem;
+}
+
+// Adds a party with the given worths at the ends of all pieces.
+void add_leaf(Problem& problem, const std::vector<std::vector<std::pair<double, double>>>& worths,
+              double reservation) {
+  Leaf leaf;
+  leaf.party = problem.n();
+  leaf.in_scope.assign(problem.issues.size(), 1);
+  leaf.has_utility = true;
+  for (const auto& issue : worths) {
+    auto& row = leaf.worth.emplace_back();
+    Int128 most = 0;
+    for (const auto& [from, to] : issue) {
+      row.push_back({std::llround(from * kGrid), std::llround(to * kGrid)});
+      most = std::max({most, row.back().at_from, row.back().at_to});
+    }
+    leaf.best += most;
+  }
+  leaf.unit = make_integer(leaf.best);
+  leaf.reservation = std::llround(static_cast<double>(leaf.best) * reservation);
+  problem.leaves.push_back(std::move(leaf));
+}
+
+Problem discrete_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                       double reservation, bool opposed) {
+  Maker maker(seed);
+  Problem problem = empty_talks(parties);
+  for (int j = 0; j < issues; ++j) {
+    ProblemIssue& issue = problem.issues.emplace_back();
+    for (int k = 0; k < settlements; ++k) issue.pieces.push_back({k, k});
+  }
+  for (int i = 0; i < parties; ++i) {
+    const std::vector<double> salience = maker.saliences(issues);
+    std::vector<std::vector<std::pair<double, double>>> worths;
+    for (const double weight : salience) {
+      std::vector<double> values;
+      for (int k = 0; k < settlements; ++k) values.push_back(maker.uniform());
+      if (opposed) {
+        std::sort(values.begin(), values.end());
+        if (maker.uniform() < 0.5) std::reverse(values.begin(), values.end());
+      }
+      auto& row = worths.emplace_back();
+      for (const double value : values) row.emplace_back(weight * value, weight * value);
+    }
+    add_leaf(problem, worths, reservation);
+  }
+  return problem;
+}
+
+}  // namespace
+
+Problem random_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                     double reservation) {
+  return discrete_talks(seed, parties, issues, settlements, reservation, false);
+}
+
+Problem opposed_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                      double reservation) {
+  return discrete_talks(seed, parties, issues, settlements, reservation, true);
+}
+
+Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
+                         double reservation) {
+  Maker maker(seed);
+  Problem problem = empty_talks(parties);
+  for (int j = 0; j < issues; ++j) {
+    ProblemIssue& issue = problem.issues.emplace_back();
+    issue.continuous = true;
+    issue.scale = segments;
+    for (int k = 0; k < segments; ++k) issue.pieces.push_back({k, k + 1});
+  }
+  for (int i = 0; i < parties; ++i) {
+    std::vector<std::vector<std::pair<double, double>>> worths;
+    for (const double weight : maker.saliences(issues)) {
+      auto& row = worths.emplace_back();
+      double last = maker.uniform();
+      for (int k = 0; k < segments; ++k) {
+        const double next = maker.uniform();
+        row.emplace_back(weight * last, weight * next);
+        last = next;
+      }
+    }
+    add_leaf(problem, worths, reservation);
+  }
+  return problem;
+}
+
+}  // namespace zopa::bench

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "model/problem.hpp"
+
+namespace zopa::bench {
+
+/// A problem of `parties` whole parties under `all`, without red lines and rules: saliences drawn
+/// from the simplex and worths from [0, 1], all on a grid of 1e-6 in whole numbers, so that their
+/// sums are exact in double precision too. Every party has the reservation `reservation`, a share
+/// of its best.
+Problem random_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                     double reservation);
+
+/// The same with opposed interests: worths rise or fall with the settlement.
+Problem opposed_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                      double reservation);
+
+/// Talks on continuous issues of `segments` segments each.
+Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
+                         double reservation);
+
+}  // namespace zopa::bench
