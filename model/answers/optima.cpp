@@ -9,7 +9,7 @@ namespace zopa {
 namespace {
 
 // Stands for −∞ where a margin does not exist: below every margin of a scenario.
-const Rational kLowest = -Rational(Integer(1) << 60);
+const Rational kLowest = Level{}.lowest;
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 

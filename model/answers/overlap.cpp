@@ -107,21 +107,28 @@ class Finder {
       : scenario_(scenario),
         problem_(problem),
         settings_(settings),
-        finder_(problem, settings.progress),
+        stages_(settings.progress),
+        finder_(problem, stages_.progress()),
         parties_(asked_parties(problem)) {}
 
   Overlap find() {
     Overlap overlap;
     overlap.tau = settings_.tau;
     overlap.depth = printed_depth();
+    stages_.reach(0.2);
     finder_.deepen(overlap.depth, {});
+    stages_.reach(0.3);
     if (settings_.certificate) finder_.prove(overlap.depth);
-    overlap.status = status_of(problem_, overlap.depth, settings_.tau, settings_.progress);
+    stages_.reach(0.4);
+    overlap.status = status_of(problem_, overlap.depth, settings_.tau, stages_.progress());
     describe_leaves(overlap);
+    stages_.reach(0.5);
     overlap.issues = issue_overlaps(scenario_, finder_, overlap.depth, settings_.jobs);
+    stages_.reach(0.65);
     compare(overlap);
+    stages_.reach(0.8);
     overlap.breadth =
-        count_breadth(problem_, {.jobs = settings_.jobs, .progress = settings_.progress});
+        count_breadth(problem_, {.jobs = settings_.jobs, .progress = stages_.progress()});
     overlap.complete = complete(overlap);
     return overlap;
   }
@@ -236,6 +243,7 @@ class Finder {
   const Scenario& scenario_;
   const Problem& problem_;
   const SolveSettings& settings_;
+  mutable Stages stages_;
   DepthFinder finder_;
   std::vector<int> parties_;
 };

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
+#include "model/engine/check.hpp"
+#include "src/certificate_file.hpp"
 #include "src/check.hpp"
 #include "src/command.hpp"
 #include "src/condition.hpp"
+#include "src/files.hpp"
 #include "src/input_error.hpp"
+#include "src/log.hpp"
 #include "src/nearest.hpp"
 #include "src/output.hpp"
 #include "src/report/report.hpp"
@@ -48,6 +53,19 @@ bool answered_in_full(const Answer& answer) {
                       [](const DraftScore& d) { return d.proof == Proof::bounded; });
 }
 
+// Writes the proof of the depth, checked by the independent checker first.
+void write_proof(const Scenario& scenario, const Problem& problem, const Depth& depth,
+                 const Provenance& from, const std::string& path) {
+  if (depth.certificate.nodes.empty()) {
+    log_warning("no proof was written: the search was stopped before the depth was proven");
+    return;
+  }
+  if (const auto fault = find_fault(problem, depth.certificate)) {
+    throw std::logic_error("the proof of the depth does not hold: " + *fault);
+  }
+  replace_file(path, certificate_json(scenario, problem, depth.certificate, from));
+}
+
 int run_solve(const SolveOptions& options) {
   check_output(options.output);
   const Table shape = make_table("overlap");
@@ -77,7 +95,10 @@ int run_solve(const SolveOptions& options) {
 
   const Origin origin{options.scenario.file, variant_of(options.scenario.edits), scenario.date};
   const Result result = report({scenario, problem, answer, origin});
-  deliver(result, options.output, provenance(document));
+  const Provenance from = provenance(document);
+  if (!options.search.prove.empty())
+    write_proof(scenario, problem, answer.overlap.depth, from, options.search.prove);
+  deliver(result, options.output, from);
   const Table& table = table_named(result, "overlap");
   if (condition && condition->holds(table, table.rows.front())) return kConditionHeld;
   return answered_in_full(answer) ? kAnswered : kPartly;

@@ -96,8 +96,13 @@ class Writer {
       say(how_broad);
     }
     if (overlap_.shares_of_relaxed && overlap_.relaxed_depth) {
+      const double relaxed = to_double(*overlap_.relaxed_depth);
+      const double depth = to_double(*overlap_.depth.low);
+      // As many digits as tell the two apart.
+      const bool alike = margin_text(relaxed) == margin_text(depth);
       say("If packages could be mixed by lot the depth would be " +
-          margin_text(to_double(*overlap_.relaxed_depth)) +
+          (alike ? value_text(relaxed) + " instead of " + value_text(depth)
+                 : margin_text(relaxed)) +
           "; the shares are those of that relaxed problem.");
     }
     if (!overlap_.complete) bounded();
@@ -146,21 +151,28 @@ class Writer {
     return text;
   }
 
+  // Who binds at the deepest package, and who carries which share; in one list where these are the
+  // same leaves.
   std::string binding() const {
-    std::vector<std::string> names;
-    bool shares = false;
+    std::vector<std::string> binding;
+    std::vector<std::string> sharing;
+    bool same = true;
     for (int l = 0; l < problem_.n(); ++l) {
       const LeafSummary& leaf = overlap_.leaves.at(at(l));
       const bool shared = leaf.share && *leaf.share > 0;
-      if (!leaf.binding && !shared) continue;
-      names.push_back(leaf_title(scenario_, problem_, l));
-      if (leaf.share) names.back() += " " + share_text(to_double(*leaf.share));
-      shares = shares || leaf.share;
+      const std::string title = leaf_title(scenario_, problem_, l);
+      if (leaf.binding) binding.push_back(title);
+      if (shared) sharing.push_back(title + " " + share_text(to_double(*leaf.share)));
+      same = same && leaf.binding == shared;
     }
-    if (names.empty()) return "";
     const bool gap = overlap_.depth.low && *overlap_.depth.low < 0;
-    return "binding: " + joined(names, ", ") +
-           (shares ? gap ? " of the gap" : " of what limits the depth" : "");
+    const std::string of = gap ? "of the gap" : "of what limits the depth";
+    if (same && !binding.empty()) return "binding: " + joined(sharing, ", ") + " " + of;
+    std::string text = binding.empty() ? "" : "binding: " + joined(binding, ", ");
+    if (!sharing.empty()) {
+      text += std::string(text.empty() ? "" : "; ") + "shares " + of + ": " + joined(sharing, ", ");
+    }
+    return text;
   }
 
   std::string breadth() const {
