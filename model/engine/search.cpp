@@ -1103,18 +1103,18 @@ class Run {
   // exactly.
   bool exactly_at_most(const Bound& bound, const std::vector<char>& box,
                        const Rational& value) const {
-    for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
-      if (exact && exact->bound <= value) return true;
-    }
-    return false;
+    const auto proves = [&](const std::optional<ExactMultipliers>& exact) {
+      return exact && exact->bound <= value;
+    };
+    return proves(rounded(bound, box)) || proves(refined(bound, box));
   }
 
   bool exactly_below(const Bound& bound, const std::vector<char>& box,
                      const Rational& value) const {
-    for (const auto& exact : {rounded(bound, box), refined(bound, box)}) {
-      if (exact && exact->bound < value) return true;
-    }
-    return false;
+    const auto proves = [&](const std::optional<ExactMultipliers>& exact) {
+      return exact && exact->bound < value;
+    };
+    return proves(rounded(bound, box)) || proves(refined(bound, box));
   }
 
   // An upper bound on Π items over the box from tangents of the logarithm:

@@ -378,11 +378,10 @@ IssueAnswer BruteForce::issue_answer(std::size_t j, const Answer& so_far) const 
   if (!answer.near_zone) {  // the zone may go beyond what anybody has shown to discuss
     for (const int k : reached) {
       const bool allowed =
-          nobody || std::any_of(reading_.leaves.begin(), reading_.leaves.end(),
-                                [&](const Leaf& leaf) {
-                                  return leaf.in_scope[j] &&
-                                         allows(scenario_, leaf, j, issue.place(k));
-                                });
+          nobody ||
+          std::any_of(reading_.leaves.begin(), reading_.leaves.end(), [&](const Leaf& leaf) {
+            return leaf.in_scope[j] && allows(scenario_, leaf, j, issue.place(k));
+          });
       scale += !allowed;
     }
   }
