@@ -6,12 +6,11 @@
 #include <numeric>
 
 #include "model/engine/search.hpp"
+#include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
 namespace zopa {
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 // The agreement space as a product: issues that some rule ties together make a part, every other
 // issue is free. What is additive is then greatest part by part, and a search never has to combine
