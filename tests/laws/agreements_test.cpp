@@ -53,7 +53,7 @@ bool nobody_refuses(const Problem& problem, const Package& package) {
 
 TEST(Agreement, LiesInTheZone) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 800), std::pair(continuous(1), 200), std::pair(continuous(2), 100)}) {
+       {std::pair(Shape{}, 250), std::pair(continuous(1), 40), std::pair(continuous(2), 20)}) {
     expect_law(shape, cases, 35, [](const Scenario& scenario, Dice&) {
       const Answers answers = ask(scenario);
       const bool zone = answers.overlap.depth.low && *answers.overlap.depth.low >= 0;
@@ -79,7 +79,7 @@ TEST(Agreement, LiesInTheZone) {
 // Kalai and Smorodinsky's, the product at Nash's; and so on level by level. No package of the zone
 // does better, and exactly as many do as well as there are optima.
 TEST(Agreement, IsBestInTheZoneAtWhatItsRuleMeasures) {
-  for (const auto& [shape, cases] : {std::pair(Shape{}, 500), std::pair(unanimous({}), 300)}) {
+  for (const auto& [shape, cases] : {std::pair(Shape{}, 250), std::pair(unanimous({}), 150)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice&) {
       const Answers answers = ask(scenario);
       const Bargain bargain(answers.problem);
@@ -106,11 +106,11 @@ TEST(Agreement, IsBestInTheZoneAtWhatItsRuleMeasures) {
 // without utility only says yes, and never decides the depth of a zone.
 TEST(Leximin, HasTheDepthAsItsLeastMargin) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 800), std::pair(unanimous(continuous(1)), 200),
-        std::pair(unanimous(continuous(2)), 100)}) {
+       {std::pair(Shape{}, 300), std::pair(unanimous(continuous(1)), 60),
+        std::pair(unanimous(continuous(2)), 30)}) {
     expect_law(shape, cases, 15, [](const Scenario& scenario, Dice&) {
       if (!laws::only_all(scenario.consent)) return false;
-      const Answers answers = ask(scenario);
+      const Answers answers = ask(scenario, {"leximin"});
       const Agreement& leximin = answers.rule("leximin");
       if (!leximin.exists) return false;
       const Weighed weighed = laws::weighed(answers.problem, *leximin.package);
@@ -124,7 +124,7 @@ TEST(Leximin, HasTheDepthAsItsLeastMargin) {
 // Over the zone (Nash: over what no asked leaf refuses), in the utilities of the leaves that have
 // one. Those that rest on margins need every margin to rise with the utility.
 TEST(Agreement, IsParetoEfficient) {
-  expect_law({}, 600, 30, [](const Scenario& scenario, Dice&) {
+  expect_law({}, 300, 30, [](const Scenario& scenario, Dice&) {
     const Answers answers = ask(scenario);
     const Bargain bargain(answers.problem);
     bool anybody_dominated = false;
@@ -150,7 +150,7 @@ TEST(Agreement, IsParetoEfficient) {
 // choice. Kalai–Smorodinsky and fallback look at the whole zone, and may move.
 TEST(Agreement, StaysWhenOtherPackagesAreRefused) {
   int moved = 0;
-  expect_law({}, 1200, 8, [&](const Scenario& scenario, Dice& dice) {
+  expect_law({}, 300, 8, [&](const Scenario& scenario, Dice& dice) {
     const Answers before_it = ask(scenario);
     if (!before_it.overlap.depth.low || *before_it.overlap.depth.low < 0) return false;
     const int m = before_it.problem.m();
@@ -183,8 +183,8 @@ TEST(Agreement, StaysWhenOtherPackagesAreRefused) {
 // The same when the others become impossible, for Nash alone: surpluses do not depend on b_i, as
 // long as every leaf is asked everywhere and the product is above 0.
 TEST(Nash, StaysWhenOtherPackagesBecomeImpossible) {
-  expect_law({.whens = false}, 1200, 8, [](const Scenario& scenario, Dice& dice) {
-    const Answers before_it = ask(scenario);
+  expect_law({.whens = false}, 500, 8, [](const Scenario& scenario, Dice& dice) {
+    const Answers before_it = ask(scenario, {"nash"});
     const Agreement& then = before_it.rule("nash");
     if (!then.exists || !then.degenerate.empty()) return false;
     const auto ruled = laws::add_rule(scenario, dice);
@@ -192,7 +192,7 @@ TEST(Nash, StaysWhenOtherPackagesBecomeImpossible) {
     const Problem narrow = laws::problem_of(*ruled);
     if (broken_rule(narrow, *then.package)) return false;
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(*ruled));
-    const Answers after = ask(*ruled);
+    const Answers after = ask(*ruled, {"nash"});
     const Agreement& now = after.rule("nash");
     EXPECT_EQ(now.package->places, then.package->places);
     EXPECT_TRUE(now.degenerate.empty());
@@ -206,7 +206,7 @@ TEST(Nash, StaysWhenOtherPackagesBecomeImpossible) {
 // In trees of `all`, every leaf asked everywhere.
 TEST(Agreement, StaysWhenADominatedPackageIsDropped) {
   for (const Shape& shape : {unanimous({}), unanimous({.most_issues = 1, .most_settlements = 9})}) {
-    expect_law(shape, 400, 6, [](const Scenario& scenario, Dice& dice) {
+    expect_law(shape, 300, 6, [](const Scenario& scenario, Dice& dice) {
       const Problem problem = laws::problem_of(scenario);
       const Bargain bargain(problem);
       std::vector<std::size_t> dominated;
@@ -242,7 +242,7 @@ TEST(Agreement, StaysWhenADominatedPackageIsDropped) {
 // is scaled so that its best surplus in the zone is that of the most modest. Parties asked whole,
 // each with something to hope for.
 TEST(KalaiSmorodinsky, IsEgalitarianWhereAllHopeForTheSame) {
-  expect_law(unanimous({.least_parties = 2}), 800, 8, [](const Scenario& scenario, Dice&) {
+  expect_law(unanimous({.least_parties = 2}), 500, 8, [](const Scenario& scenario, Dice&) {
     const Problem problem = laws::problem_of(scenario);
     const Bargain bargain(problem);
     if (bargain.packages().size() < 2 || bargain.hopes().size() < 2) return false;
@@ -258,8 +258,8 @@ TEST(KalaiSmorodinsky, IsEgalitarianWhereAllHopeForTheSame) {
       scaled = scaled || factor < 1;
     }
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(equal));
-    const Answers then = ask(scenario);
-    const Answers now = ask(equal);
+    const Answers then = ask(scenario, {"kalai_smorodinsky"});
+    const Answers now = ask(equal, {"kalai_smorodinsky", "egalitarian"});
     if (now.problem.rounded) return false;
     const Bargain after(now.problem);
     for (const Rational& hope : after.hopes()) EXPECT_EQ(hope, least);
@@ -285,7 +285,7 @@ TEST(Fallback, LooksAtOrdersOnly) {
                     .least_parties = 2,
                     .trees = false,
                     .demands = false};
-  expect_law(shape, 800, 10, [&](const Scenario& scenario, Dice& dice) {
+  expect_law(shape, 600, 10, [&](const Scenario& scenario, Dice& dice) {
     const int chosen = dice.pick(0, static_cast<int>(scenario.parties.size()) - 1);
     Scenario curved = scenario;
     Party& party = curved.parties[at(chosen)];
@@ -301,8 +301,8 @@ TEST(Fallback, LooksAtOrdersOnly) {
       party.reservation.utility = Number(Rational(r * r));
     }
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(curved));
-    const Answers then = ask(scenario);
-    const Answers now = ask(curved);
+    const Answers then = ask(scenario, {"fallback", "leximin"});
+    const Answers now = ask(curved, {"fallback", "leximin"});
     EXPECT_EQ(laws::zone(now.problem), laws::zone(then.problem));
     const Agreement& before_it = then.rule("fallback");
     const Agreement& after = now.rule("fallback");
@@ -331,7 +331,7 @@ TEST(Fallback, LooksAtOrdersOnly) {
 TEST(Twin, LeavesZoneDepthAndTheLeastValuesAsTheyAre) {
   int nash_moved = 0;
   int leximin_moved = 0;
-  expect_law({}, 800, 30, [&](const Scenario& scenario, Dice& dice) {
+  expect_law({}, 200, 30, [&](const Scenario& scenario, Dice& dice) {
     const int party = dice.pick(0, static_cast<int>(scenario.parties.size()) - 1);
     const Scenario twins = laws::duplicate_party(scenario, party);
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(twins));
@@ -368,7 +368,7 @@ TEST(Twin, LeavesZoneDepthAndTheLeastValuesAsTheyAre) {
 
 // Where everybody has a twin, every rule weighs the same things twice.
 TEST(Twin, OfEverybodyLeavesEveryAgreementAsItIs) {
-  expect_law({.most_parties = 3, .most_leaves = 4}, 400, 30, [](const Scenario& scenario, Dice&) {
+  expect_law({.most_parties = 3, .most_leaves = 4}, 120, 30, [](const Scenario& scenario, Dice&) {
     Scenario twins = scenario;
     for (std::size_t i = 0; i < scenario.parties.size(); ++i) {
       twins = laws::duplicate_party(twins, static_cast<int>(i));
@@ -389,11 +389,12 @@ TEST(Twin, OfEverybodyLeavesEveryAgreementAsItIs) {
 // they go fixes them one after another: how many have the same positions does not matter. Convex:
 // one continuous issue on which every worth is a single straight line, and red lines with two ends.
 TEST(Twin, LeavesLeximinAsItIsInAConvexZone) {
+  const std::vector<std::string> rules = {"kalai_smorodinsky", "egalitarian", "leximin"};
   Shape shape = continuous(2);
   shape.most_issues = 2;
   shape.rules = shape.trees = shape.demands = false;
   shape.least_parties = 2;
-  expect_law(shape, 300, 25, [](const Scenario& scenario, Dice& dice) {
+  expect_law(shape, 60, 25, [&](const Scenario& scenario, Dice& dice) {
     Scenario convex = scenario;
     for (Party& party : convex.parties) {
       for (Position& position : party.positions) {
@@ -410,9 +411,9 @@ TEST(Twin, LeavesLeximinAsItIsInAConvexZone) {
     const int party = dice.pick(0, static_cast<int>(convex.parties.size()) - 1);
     const Scenario twins = laws::duplicate_party(convex, party);
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(twins));
-    const Answers then = ask(convex);
-    const Answers now = ask(twins);
-    for (const char* rule : {"kalai_smorodinsky", "egalitarian", "leximin"}) {
+    const Answers then = ask(convex, rules);
+    const Answers now = ask(twins, rules);
+    for (const std::string& rule : rules) {
       EXPECT_EQ(now.rule(rule).exists, then.rule(rule).exists);
       EXPECT_EQ(now.rule(rule).package, then.rule(rule).package) << rule;
     }

@@ -18,11 +18,11 @@ namespace zopa {
 namespace {
 
 using laws::Answers;
-using laws::ask;
 using laws::continuous;
 using laws::Depths;
 using laws::depths;
 using laws::expect_law;
+using laws::look;
 using laws::open;
 using laws::unanimous;
 using laws::Value;
@@ -57,7 +57,7 @@ bool expect_no_deeper(const Scenario& less, const Scenario& more) {
 
 // D_hard ≥ 0 ⇔ Z is not empty ⇔ D_all ≥ 0. Z as the definition has it: A_i by surplus and demands.
 TEST(Depth, IsNegativeInBothKindsExactlyWhereTheZoneIsEmpty) {
-  expect_law({}, 1500, 15, [](const Scenario& scenario, Dice&) {
+  expect_law({}, 400, 15, [](const Scenario& scenario, Dice&) {
     const Depths both = depths(scenario);
     const bool empty = BruteForce(scenario).answer().zone.empty();
     EXPECT_EQ(negative(both.hard), empty);
@@ -77,8 +77,8 @@ TEST(Depth, IsNegativeInBothKindsOrInNoneWithContinuousIssues) {
 }
 
 TEST(Depth, IsNegativeWhereNothingIsAcceptable) {
-  expect_law({}, 400, 15, [](const Scenario& scenario, Dice&) {
-    const Overlap found = ask(scenario).overlap;
+  expect_law({}, 300, 15, [](const Scenario& scenario, Dice&) {
+    const Overlap found = look(scenario).overlap;
     EXPECT_EQ(negative(found.depth.low), *found.breadth.acceptable == 0);
     for (const IssueOverlap& issue : found.issues)
       EXPECT_EQ(issue.near_zone, negative(found.depth.low));
@@ -89,8 +89,8 @@ TEST(Depth, IsNegativeWhereNothingIsAcceptable) {
 // Breadth may be 0 where the depth is 0, never where a zone has room.
 TEST(Depth, IsNotNegativeWhereTheZoneHasBreadth) {
   for (const int issues : {1, 2}) {
-    expect_law(continuous(issues), 100, 30, [](const Scenario& scenario, Dice&) {
-      const Overlap found = ask(scenario).overlap;
+    expect_law(continuous(issues), 50, 30, [](const Scenario& scenario, Dice&) {
+      const Overlap found = look(scenario).overlap;
       if (!found.breadth.exact_share) return false;
       if (*found.breadth.exact_share > 0) {
         EXPECT_FALSE(negative(found.depth.low));
@@ -105,7 +105,7 @@ TEST(Depth, IsNotNegativeWhereTheZoneHasBreadth) {
 
 TEST(Depth, DoesNotRiseWhenADemandIsAdded) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 1500), std::pair(continuous(1), 250), std::pair(continuous(2), 150)}) {
+       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 15, [](const Scenario& scenario, Dice& dice) {
       const auto harder = laws::add_demand(scenario, dice);
       if (!harder) return false;
@@ -117,7 +117,7 @@ TEST(Depth, DoesNotRiseWhenADemandIsAdded) {
 
 TEST(Depth, DoesNotFallWhenADemandIsRemoved) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 1500), std::pair(continuous(1), 250), std::pair(continuous(2), 150)}) {
+       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice& dice) {
       const auto easier = laws::remove_demand(scenario, dice);
       if (!easier) return false;
@@ -131,7 +131,7 @@ TEST(Depth, DoesNotFallWhenADemandIsRemoved) {
 // margin falls, because u_i ≤ b_i.
 TEST(Depth, DoesNotFallWhenAReservationIsLowered) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 1500), std::pair(continuous(1), 250), std::pair(continuous(2), 150)}) {
+       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice& dice) {
       const auto easier = laws::lower_reservation(scenario, dice);
       if (!easier) return false;
@@ -166,9 +166,8 @@ std::optional<Scenario> drop_member(const Scenario& scenario, Dice& dice) {
 // counts one more member; so the law needs somebody in it who is always asked, or nothing but `all`
 // above it.
 TEST(Depth, DoesNotRiseWhenAMemberJoinsAnAll) {
-  for (const auto& [shape, cases] :
-       {std::pair(Shape{.least_parties = 2}, 1500), std::pair(continuous(1), 200),
-        std::pair(continuous(2), 100)}) {
+  for (const auto& [shape, cases] : {std::pair(Shape{.least_parties = 2}, 700),
+                                     std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 8, [](const Scenario& scenario, Dice& dice) {
       const auto fewer = drop_member(scenario, dice);
       if (!fewer) return false;
@@ -184,7 +183,7 @@ TEST(Depth, DoesNotRiseWhenAMemberJoinsAnAll) {
 // Only the sign of the depth is monotone in rules, because acceptable sets do not depend on b_i.
 TEST(Zone, OfOneMoreRuleIsTheOldZoneInTheNewSpace) {
   int deeper = 0;
-  expect_law({}, 1500, 15, [&](const Scenario& scenario, Dice& dice) {
+  expect_law({}, 600, 15, [&](const Scenario& scenario, Dice& dice) {
     const auto ruled = laws::add_rule(scenario, dice);
     if (!ruled) return false;
     SCOPED_TRACE(changed_to(*ruled));
@@ -210,7 +209,7 @@ TEST(Zone, OfOneMoreRuleIsTheOldZoneInTheNewSpace) {
 
 TEST(Zone, StaysEmptyUnderOneMoreRuleWithContinuousIssues) {
   for (const int issues : {1, 2}) {
-    expect_law(continuous(issues), 400, 10, [](const Scenario& scenario, Dice& dice) {
+    expect_law(continuous(issues), 200, 10, [](const Scenario& scenario, Dice& dice) {
       if (open(depths(scenario))) return false;
       const int issue = dice.pick(0, static_cast<int>(scenario.issues.size()) - 1);
       Scenario ruled = scenario;
@@ -264,14 +263,14 @@ void expect_equal(const Scenario& a, const Scenario& b) {
 // Without conditions: where a member may be left out the need of `at_least` stays as it is, so that
 // `at_least n of n` asks more than `all`.
 TEST(ConsentTree, IsNoDeeperTheMoreMembersMustAccept) {
-  for (const auto& [shape, cases] : {std::pair(Shape{.least_parties = 2, .whens = false}, 500),
+  for (const auto& [shape, cases] : {std::pair(Shape{.least_parties = 2, .whens = false}, 250),
                                      std::pair(
                                          [] {
                                            Shape shape = continuous(1);
                                            shape.whens = false;
                                            return shape;
                                          }(),
-                                         150)}) {
+                                         50)}) {
     expect_law(shape, cases, 20, [](const Scenario& scenario, Dice&) {
       const int n = members(scenario);
       if (n < 2) return false;
@@ -289,7 +288,7 @@ TEST(ConsentTree, IsNoDeeperTheMoreMembersMustAccept) {
 }
 
 TEST(ConsentTree, OfOneOfManyIsAny) {
-  expect_law({.least_parties = 2}, 500, 30, [](const Scenario& scenario, Dice&) {
+  expect_law({.least_parties = 2}, 300, 30, [](const Scenario& scenario, Dice&) {
     if (members(scenario) < 2) return false;
     expect_equal(under(scenario, Consent::Kind::any), under(scenario, Consent::Kind::at_least, 1));
     return depths(under(scenario, Consent::Kind::any)).all !=
@@ -298,7 +297,7 @@ TEST(ConsentTree, OfOneOfManyIsAny) {
 }
 
 TEST(ConsentTree, OfEqualWeightsCountsHeads) {
-  expect_law({.least_parties = 2}, 500, 40, [](const Scenario& scenario, Dice& dice) {
+  expect_law({.least_parties = 2}, 150, 40, [](const Scenario& scenario, Dice& dice) {
     const int n = members(scenario);
     if (n < 2) return false;
     const Rational weight(dice.pick(1, 9), dice.pick(1, 9));
@@ -328,7 +327,7 @@ TEST(ConsentTree, IsNoDeeperTheMoreWeightIsNeeded) {
 
 // Over the leaves of any tree, and without conditions (see above).
 TEST(ConsentTree, IsNeverShallowerThanUnanimityOfItsLeaves) {
-  expect_law({.least_parties = 2, .whens = false}, 1000, 10, [](const Scenario& scenario, Dice&) {
+  expect_law({.least_parties = 2, .whens = false}, 500, 10, [](const Scenario& scenario, Dice&) {
     Scenario unanimous = scenario;
     const std::function<Consent(const Consent&)> all = [&](const Consent& node) {
       Consent copy = node;
@@ -347,8 +346,8 @@ TEST(ConsentTree, IsNeverShallowerThanUnanimityOfItsLeaves) {
 // may fall, for what is acceptable need not be comfortable.
 TEST(Zone, StaysWhenAVetoIsAbsorbed) {
   int shallower = 0;
-  expect_law({}, 600, 30, [&](const Scenario& scenario, Dice& dice) {
-    const Answers before_it = ask(scenario);
+  expect_law({}, 150, 30, [&](const Scenario& scenario, Dice& dice) {
+    const Answers before_it = look(scenario);
     const std::vector<Package> zone = laws::zone(before_it.problem);
     if (zone.empty()) return false;
     Scenario more = scenario;
@@ -378,7 +377,7 @@ TEST(Zone, StaysWhenAVetoIsAbsorbed) {
       least = std::min(least, *view(framed, framed.n() - 1, package).utility);
     more.parties.back().reservation.utility = Number(least);
     SCOPED_TRACE(changed_to(more));
-    const Answers after = ask(more);
+    const Answers after = look(more);
     EXPECT_EQ(laws::zone(after.problem), zone);
     EXPECT_EQ(after.overlap.breadth.acceptable, before_it.overlap.breadth.acceptable);
     for (std::size_t j = 0; j < scenario.issues.size(); ++j) {
@@ -402,10 +401,10 @@ Value common_depth(const Answers& answers) {
 
 TEST(Pairs, AreNoShallowerThanAllTogetherInTreesOfAll) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{.least_parties = 2}, 600), std::pair(unanimous(continuous(1)), 150)}) {
+       {std::pair(Shape{.least_parties = 2}, 250), std::pair(unanimous(continuous(1)), 50)}) {
     expect_law(shape, cases, 15, [](const Scenario& scenario, Dice&) {
       if (!laws::only_all(scenario.consent)) return false;
-      const Answers answers = ask(scenario);
+      const Answers answers = look(scenario);
       const Value together = common_depth(answers);
       bool deeper = false;
       for (const PairDepth& pair : answers.overlap.pairs) {
@@ -421,9 +420,9 @@ TEST(Pairs, AreNoShallowerThanAllTogetherInTreesOfAll) {
 // In every tree: a leaf that takes its best value lowers no node.
 TEST(LeaveOneOut, IsNoShallowerThanTheDepth) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{.least_parties = 2}, 600), std::pair(continuous(1), 150)}) {
+       {std::pair(Shape{.least_parties = 2}, 250), std::pair(continuous(1), 50)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice&) {
-      const Answers answers = ask(scenario);
+      const Answers answers = look(scenario);
       const Value together = common_depth(answers);
       bool deeper = false;
       for (const PartySummary& party : answers.overlap.parties) {
@@ -443,9 +442,9 @@ TEST(LeaveOneOut, IsNoShallowerThanTheDepth) {
 
 // With two parties whose consent is all that is asked, the pair is everybody.
 TEST(Pairs, OfTwoPartiesAreTheWhole) {
-  expect_law({.least_parties = 2, .most_parties = 2, .trees = false}, 300, 90,
+  expect_law({.least_parties = 2, .most_parties = 2, .trees = false}, 150, 80,
              [](const Scenario& scenario, Dice&) {
-               const Answers answers = ask(scenario);
+               const Answers answers = look(scenario);
                EXPECT_EQ(answers.overlap.pairs.at(0).depth.low, common_depth(answers));
                EXPECT_FALSE(answers.overlap.every_pair_but_not_all);
                return answers.overlap.depth.low.has_value();

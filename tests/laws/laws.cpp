@@ -106,8 +106,12 @@ class Facts {
         std::to_string(static_cast<int>(overlap_.breadth.kind)));
     add("every pair but not all " + shown(overlap_.every_pair_but_not_all) + ", compared in " +
         std::to_string(static_cast<int>(overlap_.comparison_kind)));
-    // Where leaves can be outvoted the shares are those of the ones that accept at the package.
-    if (compared_.packages || !can_be_outvoted(answers_.problem.tree)) {
+    // Where leaves can be outvoted the shares are those of the ones that accept at the package;
+    // where nobody is asked at it there are none.
+    const bool depends = can_be_outvoted(answers_.problem.tree) ||
+                         std::any_of(answers_.problem.leaves.begin(), answers_.problem.leaves.end(),
+                                     [](const Leaf& leaf) { return leaf.when.has_value(); });
+    if (compared_.packages || !depends) {
       add("relaxed " + shown(overlap_.relaxed_depth) + ", shares of it " +
           shown(overlap_.shares_of_relaxed));
       std::vector<std::string> shares;
@@ -218,7 +222,12 @@ class Facts {
     if (!compared_.order) return;
     add("gap of " + rule + ": " + shown(std::optional(agreement.gap)) + ", at " +
         package(agreement.package));
-    add("note of " + rule + ": " + agreement.note + agreement.degenerate);
+    add("note of " + rule + ": " + note(agreement) + agreement.degenerate);
+  }
+
+  // It may name places.
+  std::string note(const Agreement& agreement) const {
+    return compared_.place ? "" : agreement.note;
   }
 
   std::string objective(const Agreement& agreement) {
@@ -239,7 +248,7 @@ class Facts {
     for (std::size_t j = 0; j < agreement.first_best.size(); ++j)
       line += place(static_cast<int>(j), agreement.first_best[j]) + " or " +
               place(static_cast<int>(j), agreement.second_best[j]) + ", ";
-    add(line + agreement.note);
+    add(line + note(agreement));
   }
 
   const Answers& answers_;
@@ -287,6 +296,18 @@ Problem problem_of(const Scenario& scenario) {
     ADD_FAILURE() << each.path << ": " << each.problem << "\n" << oracle::yaml_text(scenario);
   }
   return make_problem(scenario);
+}
+
+Answers look(const Scenario& scenario) {
+  Answers answers{scenario, problem_of(scenario), {}, {}};
+  answers.overlap = overlap(scenario, answers.problem, {});
+  return answers;
+}
+
+Answers ask(const Scenario& scenario, const std::vector<std::string>& rules) {
+  SolveSettings settings;
+  settings.rules = rules;
+  return ask(scenario, settings);
 }
 
 Answers ask(const Scenario& scenario, const SolveSettings& settings) {

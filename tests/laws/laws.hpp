@@ -75,7 +75,13 @@ struct Answers {
 
 /// The scenario must be valid: a failure otherwise.
 Problem problem_of(const Scenario& scenario);
-Answers ask(const Scenario& scenario, const SolveSettings& settings = {});
+
+/// With the agreements of these rules; none given: of all.
+Answers ask(const Scenario& scenario, const std::vector<std::string>& rules = {});
+Answers ask(const Scenario& scenario, const SolveSettings& settings);
+
+/// Without agreements.
+Answers look(const Scenario& scenario);
 
 /// The depths of both kinds.
 struct Depths {

@@ -22,6 +22,7 @@ using laws::continuous;
 using laws::Depths;
 using laws::depths;
 using laws::expect_law;
+using laws::look;
 using laws::open;
 using laws::Value;
 using oracle::Dice;
@@ -41,14 +42,14 @@ bool contains(const std::vector<Span>& parts, const Rational& place) {
 // conditions, when Z is not empty.
 TEST(EffectiveOverlap, LiesInsideTheStatedOneWhereRangesAreLimits) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{.whens = false}, 1500), std::pair(continuous(1), 200)}) {
+       {std::pair(Shape{.whens = false}, 600), std::pair(continuous(1), 60)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice&) {
       if (!laws::only_all(scenario.consent) || laws::has_condition(scenario.consent)) return false;
       Scenario limits = scenario;
       for (Party& party : limits.parties) {
         for (Position& position : party.positions) position.accepts.reset();
       }
-      const Answers answers = ask(limits);
+      const Answers answers = look(limits);
       if (!answers.overlap.depth.low || *answers.overlap.depth.low < 0) return false;
       bool narrower = false;
       for (std::size_t j = 0; j < limits.issues.size(); ++j) {
@@ -82,9 +83,9 @@ TEST(EffectiveOverlap, LiesInsideTheStatedOneWhereRangesAreLimits) {
 // rest is the part of Z at that settlement.
 TEST(EffectiveOverlap, HoldsTheSettlementsThatCanBeFixedWithTheZoneLeft) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 600), std::pair(continuous(1), 150), std::pair(continuous(2), 80)}) {
+       {std::pair(Shape{}, 250), std::pair(continuous(1), 40), std::pair(continuous(2), 20)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice& dice) {
-      const Answers answers = ask(scenario);
+      const Answers answers = look(scenario);
       if (!answers.overlap.depth.low || *answers.overlap.depth.low < 0) return false;
       const int j = dice.pick(0, answers.problem.m() - 1);
       const Issue& issue = scenario.issues[at(j)];
@@ -119,8 +120,8 @@ TEST(EffectiveOverlap, HoldsTheSettlementsThatCanBeFixedWithTheZoneLeft) {
 // gap: all leaves of a tree of `all`, else the leaves that accept at the deepest package. A leaf
 // that is not asked counts with 1. In the kind hard: there a leaf has one row, its margin.
 TEST(Shares, AddUpToOneAndBoundEveryPackageByTheRelaxedDepth) {
-  expect_law({}, 1000, 15, [](const Scenario& scenario, Dice&) {
-    const Answers answers = ask(scenario);
+  expect_law({}, 350, 15, [](const Scenario& scenario, Dice&) {
+    const Answers answers = look(scenario);
     const Overlap& overlap = answers.overlap;
     if (!overlap.depth.package) return false;
     EXPECT_TRUE(overlap.relaxed_depth);
@@ -167,8 +168,8 @@ TEST(Shares, AddUpToOneAndBoundEveryPackageByTheRelaxedDepth) {
 
 // The relaxed problem has no other packages where a single party is asked.
 TEST(Shares, OfASingleLeafAreAllOfTheGap) {
-  expect_law({.most_parties = 1, .trees = false}, 300, 50, [](const Scenario& scenario, Dice&) {
-    const Answers answers = ask(scenario);
+  expect_law({.most_parties = 1, .trees = false}, 150, 50, [](const Scenario& scenario, Dice&) {
+    const Answers answers = look(scenario);
     if (!answers.overlap.depth.package || !answers.overlap.leaves[0].share) return false;
     EXPECT_EQ(*answers.overlap.leaves[0].share, 1);
     if (answers.overlap.depth.kind != DepthKind::hard) return false;
@@ -181,7 +182,7 @@ TEST(Shares, OfASingleLeafAreAllOfTheGap) {
 // ---------------------------------------------------------------------------------------------
 
 TEST(Status, DependsOnTheDepthAndOnTauOnly) {
-  expect_law({}, 300, 30, [](const Scenario& scenario, Dice&) {
+  expect_law({}, 120, 30, [](const Scenario& scenario, Dice&) {
     const Problem problem = laws::problem_of(scenario);
     const Overlap plain = overlap(scenario, problem, {});
     const Value& depth = plain.depth.low;
@@ -224,7 +225,7 @@ Draft draft_of(const std::vector<Rational>& places) {
 // The value of the tree at the text: hard where it has one, else with soft red lines.
 TEST(Draft, ThatIsCompleteHasTheValueOfTheTree) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 500), std::pair(continuous(1), 150), std::pair(continuous(2), 100)}) {
+       {std::pair(Shape{}, 200), std::pair(continuous(1), 50), std::pair(continuous(2), 30)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice& dice) {
       Scenario with_texts = scenario;
       with_texts.drafts.clear();
@@ -260,7 +261,7 @@ TEST(Draft, ThatIsCompleteHasTheValueOfTheTree) {
 // of every text that says more; it is attained by one that says everything; and a text that says
 // nothing has the depth of the scenario.
 TEST(Draft, ThatLeavesIssuesOpenIsAsDeepAsItsDeepestCompletion) {
-  expect_law({.most_packages = 100}, 500, 20, [](const Scenario& scenario, Dice& dice) {
+  expect_law({.most_packages = 100}, 400, 20, [](const Scenario& scenario, Dice& dice) {
     const Problem problem = laws::problem_of(scenario);
     const std::vector<Package> space = laws::space(problem);
     const Package& some = space[at(dice.pick(0, static_cast<int>(space.size()) - 1))];
@@ -321,7 +322,7 @@ TEST(Breadth, DoesNotGrowWhenADemandIsAdded) {
 // there goes with every package.
 TEST(Breadth, IsTheSameWithAnIssueThatNobodyCaresAbout) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{.most_packages = 60}, 200), std::pair(continuous(1), 60)}) {
+       {std::pair(Shape{.most_packages = 60}, 100), std::pair(continuous(1), 20)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice&) {
       Scenario more = laws::without_full_scopes(scenario);
       Issue extra;
@@ -364,7 +365,7 @@ TEST(Breadth, IsTheSameWithAnIssueThatNobodyCaresAbout) {
 // over both halves, so that it needs a product above 0 in each.
 TEST(Breadth, OfTwoTalksSideBySideIsTheProduct) {
   const Shape half{.most_issues = 2, .most_packages = 25, .most_parties = 2, .most_leaves = 3};
-  expect_law(half, 400, 25, [&](const Scenario& scenario, Dice& dice) {
+  expect_law(half, 200, 25, [&](const Scenario& scenario, Dice& dice) {
     const Scenario other =
         oracle::random_scenario(static_cast<std::uint64_t>(dice.pick(1, 1'000'000'000)), half);
     const Scenario both = laws::side_by_side(scenario, other);
