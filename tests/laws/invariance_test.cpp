@@ -118,11 +118,13 @@ TEST(Rescaling, OfAnIssueChangesNothing) {
       const Answers then = ask(scenario);
       const Answers now = ask(changed);
       if (then.problem.rounded || now.problem.rounded) return false;
-      const Compared back{.place = [&](int issue, const Rational& place) {
+      Compared compared{.notes = false};
+      const std::string wanted = facts(then, compared);
+      compared.place = [&](int issue, const Rational& place) {
         const auto& [factor, shift] = units[at(issue)];
         return Rational((place - shift) / factor);
-      }};
-      EXPECT_EQ(facts(now, back), facts(then));
+      };
+      EXPECT_EQ(facts(now, compared), wanted);
       return numeric;
     });
   }

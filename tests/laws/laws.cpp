@@ -225,9 +225,8 @@ class Facts {
     add("note of " + rule + ": " + note(agreement) + agreement.degenerate);
   }
 
-  // It may name places.
   std::string note(const Agreement& agreement) const {
-    return compared_.place ? "" : agreement.note;
+    return compared_.notes ? agreement.note : "";
   }
 
   std::string objective(const Agreement& agreement) {

@@ -142,6 +142,7 @@ struct Compared {
   bool packages = true;   // which of several packages stands for all, and what is read off there
   bool utilities = true;  // what needs the scale of the utilities
   bool order = true;      // what follows the order of parties and options in the file
+  bool notes = true;      // words, which may name places
   /// The place on the scale of the scenario compared with.
   std::function<Rational(int issue, const Rational& place)> place = {};
 };
