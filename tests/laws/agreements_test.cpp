@@ -53,7 +53,7 @@ bool nobody_refuses(const Problem& problem, const Package& package) {
 
 TEST(Agreement, LiesInTheZone) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 250), std::pair(continuous(1), 40), std::pair(continuous(2), 20)}) {
+       {std::pair(Shape{}, 160), std::pair(continuous(1), 30), std::pair(continuous(2), 15)}) {
     expect_law(shape, cases, 35, [](const Scenario& scenario, Dice&) {
       const Answers answers = ask(scenario);
       const bool zone = answers.overlap.depth.low && *answers.overlap.depth.low >= 0;
@@ -79,7 +79,7 @@ TEST(Agreement, LiesInTheZone) {
 // Kalai and Smorodinsky's, the product at Nash's; and so on level by level. No package of the zone
 // does better, and exactly as many do as well as there are optima.
 TEST(Agreement, IsBestInTheZoneAtWhatItsRuleMeasures) {
-  for (const auto& [shape, cases] : {std::pair(Shape{}, 250), std::pair(unanimous({}), 150)}) {
+  for (const auto& [shape, cases] : {std::pair(Shape{}, 160), std::pair(unanimous({}), 80)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice&) {
       const Answers answers = ask(scenario);
       const Bargain bargain(answers.problem);
@@ -156,7 +156,7 @@ TEST(Leximin, HasTheDepthAsItsLeastMargin) {
 // Over the zone (Nash: over what no asked leaf refuses), in the utilities of the leaves that have
 // one. Those that rest on margins need every margin to rise with the utility.
 TEST(Agreement, IsParetoEfficient) {
-  expect_law({}, 300, 30, [](const Scenario& scenario, Dice&) {
+  expect_law({}, 180, 30, [](const Scenario& scenario, Dice&) {
     const Answers answers = ask(scenario);
     const Bargain bargain(answers.problem);
     bool anybody_dominated = false;
@@ -182,7 +182,7 @@ TEST(Agreement, IsParetoEfficient) {
 // choice. Kalai–Smorodinsky and fallback look at the whole zone, and may move.
 TEST(Agreement, StaysWhenOtherPackagesAreRefused) {
   int moved = 0;
-  expect_law({}, 300, 8, [&](const Scenario& scenario, Dice& dice) {
+  expect_law({}, 180, 8, [&](const Scenario& scenario, Dice& dice) {
     const Answers before_it = ask(scenario);
     if (!before_it.overlap.depth.low || *before_it.overlap.depth.low < 0) return false;
     const int m = before_it.problem.m();
@@ -209,13 +209,13 @@ TEST(Agreement, StaysWhenOtherPackagesAreRefused) {
     }
     return felt;
   });
-  EXPECT_GT(moved, 0) << "Kalai–Smorodinsky and fallback depend on the other packages";
+  laws::expect_seen(moved, "Kalai–Smorodinsky and fallback depend on the other packages");
 }
 
 // The same when the others become impossible, for Nash alone: surpluses do not depend on b_i, as
 // long as every leaf is asked everywhere and the product is above 0.
 TEST(Nash, StaysWhenOtherPackagesBecomeImpossible) {
-  expect_law({.whens = false}, 500, 8, [](const Scenario& scenario, Dice& dice) {
+  expect_law({.whens = false}, 350, 8, [](const Scenario& scenario, Dice& dice) {
     const Answers before_it = ask(scenario, {"nash"});
     const Agreement& then = before_it.rule("nash");
     if (!then.exists || !then.degenerate.empty()) return false;
@@ -317,7 +317,7 @@ TEST(Fallback, LooksAtOrdersOnly) {
                     .least_parties = 2,
                     .trees = false,
                     .demands = false};
-  expect_law(shape, 600, 10, [&](const Scenario& scenario, Dice& dice) {
+  expect_law(shape, 400, 10, [&](const Scenario& scenario, Dice& dice) {
     const int chosen = dice.pick(0, static_cast<int>(scenario.parties.size()) - 1);
     Scenario curved = scenario;
     Party& party = curved.parties[at(chosen)];
@@ -351,7 +351,7 @@ TEST(Fallback, LooksAtOrdersOnly) {
     others_moved += now.rule("leximin").package != then.rule("leximin").package;
     return a.packages().size() > 2;
   });
-  EXPECT_GT(others_moved, 0) << "leximin uses more than orders";
+  laws::expect_seen(others_moved, "leximin uses more than orders");
 }
 
 // ---- duplicated parties
@@ -363,7 +363,7 @@ TEST(Fallback, LooksAtOrdersOnly) {
 TEST(Twin, LeavesZoneDepthAndTheLeastValuesAsTheyAre) {
   int nash_moved = 0;
   int leximin_moved = 0;
-  expect_law({}, 200, 30, [&](const Scenario& scenario, Dice& dice) {
+  expect_law({}, 150, 25, [&](const Scenario& scenario, Dice& dice) {
     const int party = dice.pick(0, static_cast<int>(scenario.parties.size()) - 1);
     const Scenario twins = laws::duplicate_party(scenario, party);
     SCOPED_TRACE("changed to\n" + oracle::yaml_text(twins));
@@ -394,8 +394,8 @@ TEST(Twin, LeavesZoneDepthAndTheLeastValuesAsTheyAre) {
     leximin_moved += now.rule("leximin").package != then.rule("leximin").package;
     return now.problem.n() > then.problem.n();
   });
-  EXPECT_GT(nash_moved, 0) << "splitting a party moves Nash";
-  EXPECT_GT(leximin_moved, 0) << "the further levels of leximin count heads";
+  laws::expect_seen(nash_moved, "splitting a party moves Nash");
+  laws::expect_seen(leximin_moved, "the further levels of leximin count heads");
 }
 
 // Where everybody has a twin, every rule weighs the same things twice.
@@ -426,7 +426,7 @@ TEST(Twin, LeavesLeximinAsItIsInAConvexZone) {
   shape.most_issues = 2;
   shape.rules = shape.trees = shape.demands = false;
   shape.least_parties = 2;
-  expect_law(shape, 60, 25, [&](const Scenario& scenario, Dice& dice) {
+  expect_law(shape, 40, 25, [&](const Scenario& scenario, Dice& dice) {
     Scenario convex = scenario;
     for (Party& party : convex.parties) {
       for (Position& position : party.positions) {

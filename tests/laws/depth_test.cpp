@@ -57,7 +57,7 @@ bool expect_no_deeper(const Scenario& less, const Scenario& more) {
 
 // D_hard ≥ 0 ⇔ Z is not empty ⇔ D_all ≥ 0. Z as the definition has it: A_i by surplus and demands.
 TEST(Depth, IsNegativeInBothKindsExactlyWhereTheZoneIsEmpty) {
-  expect_law({}, 400, 15, [](const Scenario& scenario, Dice&) {
+  expect_law({}, 300, 15, [](const Scenario& scenario, Dice&) {
     const Depths both = depths(scenario);
     const bool empty = BruteForce(scenario).answer().zone.empty();
     EXPECT_EQ(negative(both.hard), empty);
@@ -105,7 +105,7 @@ TEST(Depth, IsNotNegativeWhereTheZoneHasBreadth) {
 
 TEST(Depth, DoesNotRiseWhenADemandIsAdded) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
+       {std::pair(Shape{}, 500), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 15, [](const Scenario& scenario, Dice& dice) {
       const auto harder = laws::add_demand(scenario, dice);
       if (!harder) return false;
@@ -117,7 +117,7 @@ TEST(Depth, DoesNotRiseWhenADemandIsAdded) {
 
 TEST(Depth, DoesNotFallWhenADemandIsRemoved) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
+       {std::pair(Shape{}, 500), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice& dice) {
       const auto easier = laws::remove_demand(scenario, dice);
       if (!easier) return false;
@@ -131,7 +131,7 @@ TEST(Depth, DoesNotFallWhenADemandIsRemoved) {
 // margin falls, because u_i ≤ b_i.
 TEST(Depth, DoesNotFallWhenAReservationIsLowered) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{}, 700), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
+       {std::pair(Shape{}, 500), std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 10, [](const Scenario& scenario, Dice& dice) {
       const auto easier = laws::lower_reservation(scenario, dice);
       if (!easier) return false;
@@ -166,7 +166,7 @@ std::optional<Scenario> drop_member(const Scenario& scenario, Dice& dice) {
 // counts one more member; so the law needs somebody in it who is always asked, or nothing but `all`
 // above it.
 TEST(Depth, DoesNotRiseWhenAMemberJoinsAnAll) {
-  for (const auto& [shape, cases] : {std::pair(Shape{.least_parties = 2}, 700),
+  for (const auto& [shape, cases] : {std::pair(Shape{.least_parties = 2}, 500),
                                      std::pair(continuous(1), 100), std::pair(continuous(2), 60)}) {
     expect_law(shape, cases, 8, [](const Scenario& scenario, Dice& dice) {
       const auto fewer = drop_member(scenario, dice);
@@ -204,7 +204,7 @@ TEST(Zone, OfOneMoreRuleIsTheOldZoneInTheNewSpace) {
     deeper += now.hard > then.hard;
     return !before_it.empty() && after.size() < before_it.size();
   });
-  EXPECT_GT(deeper, 0) << "the depth itself is not monotone in rules";
+  laws::expect_seen(deeper, "the depth itself is not monotone in rules");
 }
 
 TEST(Zone, StaysEmptyUnderOneMoreRuleWithContinuousIssues) {
@@ -297,7 +297,7 @@ TEST(ConsentTree, OfOneOfManyIsAny) {
 }
 
 TEST(ConsentTree, OfEqualWeightsCountsHeads) {
-  expect_law({.least_parties = 2}, 150, 40, [](const Scenario& scenario, Dice& dice) {
+  expect_law({.least_parties = 2}, 120, 40, [](const Scenario& scenario, Dice& dice) {
     const int n = members(scenario);
     if (n < 2) return false;
     const Rational weight(dice.pick(1, 9), dice.pick(1, 9));
@@ -388,7 +388,7 @@ TEST(Zone, StaysWhenAVetoIsAbsorbed) {
     shallower += after.overlap.depth.low < before_it.overlap.depth.low;
     return *after.overlap.breadth.packages > zone.size();
   });
-  EXPECT_GT(shallower, 0) << "an absorbed veto may make the zone shallower";
+  laws::expect_seen(shallower, "an absorbed veto may make the zone shallower");
 }
 
 // ---- fewer parties

@@ -31,7 +31,7 @@ struct Family {
 };
 
 std::vector<Family> families(int cases) {
-  return {{{}, cases}, {continuous(1), cases / 8}, {continuous(2), cases / 16}};
+  return {{{}, cases}, {continuous(1), cases / 6}, {continuous(2), cases / 12}};
 }
 
 // ---- another order
@@ -40,7 +40,7 @@ std::vector<Family> families(int cases) {
 // The packages keep their order in the file, so that ties are broken as before. (Adjusted winner
 // breaks them by the order of the parties.)
 TEST(Relabelling, OfPartiesPermutesTheAnswers) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 40, [](const Scenario& scenario, Dice& dice) {
       const std::vector<int> order = laws::random_order(count(scenario.parties.size()), dice);
       const Scenario changed = laws::reorder_parties(scenario, order);
@@ -53,7 +53,7 @@ TEST(Relabelling, OfPartiesPermutesTheAnswers) {
 }
 
 TEST(Relabelling, OfMembersPermutesTheAnswers) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 40, [](const Scenario& scenario, Dice& dice) {
       const Scenario changed = laws::shuffle_members(scenario, dice);
       SCOPED_TRACE("changed to\n" + oracle::yaml_text(changed));
@@ -66,7 +66,7 @@ TEST(Relabelling, OfMembersPermutesTheAnswers) {
 
 // Another package may come first among several that are as good.
 TEST(Relabelling, OfIssuesPermutesTheAnswers) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 40, [](const Scenario& scenario, Dice& dice) {
       const std::vector<int> order = laws::random_order(count(scenario.issues.size()), dice);
       const Scenario changed = laws::reorder_issues(scenario, order);
@@ -79,7 +79,7 @@ TEST(Relabelling, OfIssuesPermutesTheAnswers) {
 }
 
 TEST(Relabelling, OfOptionsWithoutAnOrderPermutesTheAnswers) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 10, [](const Scenario& scenario, Dice& dice) {
       Scenario changed = scenario;
       bool moved = false;
@@ -103,7 +103,7 @@ TEST(Relabelling, OfOptionsWithoutAnOrderPermutesTheAnswers) {
 
 // Euro or thousands of euro, degrees of another thermometer: the order of the packages stays.
 TEST(Rescaling, OfAnIssueChangesNothing) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 40, [](const Scenario& scenario, Dice& dice) {
       Scenario changed = scenario;
       std::vector<std::pair<Rational, Rational>> units(scenario.issues.size(), {1, 0});
@@ -132,7 +132,7 @@ TEST(Rescaling, OfAnIssueChangesNothing) {
 
 // A scale read from its other end: what was at most is at least. Another package may come first.
 TEST(Rescaling, MayReverseAScale) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 60, [](const Scenario& scenario, Dice&) {
       Scenario changed = scenario;
       bool moved = false;
@@ -157,7 +157,7 @@ TEST(Rescaling, MayReverseAScale) {
 
 // Only their ratios within a party count.
 TEST(Rescaling, OfThePartysSaliencesChangesNothingAtAll) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 80, [](const Scenario& scenario, Dice& dice) {
       Scenario changed = scenario;
       for (int i = 0; i < count(scenario.parties.size()); ++i)
@@ -178,7 +178,7 @@ TEST(Rescaling, OfThePartysSaliencesChangesNothingAtAll) {
 // without reservation that is asked over several scopes keeps base 0: there no number can be given.
 TEST(Rescaling, OfOneUtilityLeavesAllThatComparesNone) {
   int moved = 0;
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     expect_law(family.shape, family.cases, 60, [&](const Scenario& scenario, Dice& dice) {
       const int party = dice.pick(0, count(scenario.parties.size()) - 1);
       const bool keeps_zero = scenario.parties[at(party)].reservation.package.empty() &&
@@ -197,14 +197,14 @@ TEST(Rescaling, OfOneUtilityLeavesAllThatComparesNone) {
                          [&](const Leaf& leaf) { return leaf.party == party && leaf.has_utility; });
     });
   }
-  EXPECT_GT(moved, 0) << "egalitarian needs comparable utilities";
+  laws::expect_seen(moved, "egalitarian needs comparable utilities");
 }
 
 // ---- the same demand twice
 // ---------------------------------------------------------------------------------------------
 
 TEST(Demand, MadeTwiceChangesNothing) {
-  for (const Family& family : families(160)) {
+  for (const Family& family : families(100)) {
     Shape shape = family.shape;
     shape.least_parties = 2;
     expect_law(shape, family.cases, 50, [](const Scenario& scenario, Dice& dice) {

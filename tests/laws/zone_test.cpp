@@ -322,7 +322,7 @@ TEST(Breadth, DoesNotGrowWhenADemandIsAdded) {
 // there goes with every package.
 TEST(Breadth, IsTheSameWithAnIssueThatNobodyCaresAbout) {
   for (const auto& [shape, cases] :
-       {std::pair(Shape{.most_packages = 60}, 100), std::pair(continuous(1), 20)}) {
+       {std::pair(Shape{.most_packages = 60}, 70), std::pair(continuous(1), 20)}) {
     expect_law(shape, cases, 30, [](const Scenario& scenario, Dice&) {
       Scenario more = laws::without_full_scopes(scenario);
       Issue extra;
@@ -365,7 +365,7 @@ TEST(Breadth, IsTheSameWithAnIssueThatNobodyCaresAbout) {
 // over both halves, so that it needs a product above 0 in each.
 TEST(Breadth, OfTwoTalksSideBySideIsTheProduct) {
   const Shape half{.most_issues = 2, .most_packages = 25, .most_parties = 2, .most_leaves = 3};
-  expect_law(half, 200, 25, [&](const Scenario& scenario, Dice& dice) {
+  expect_law(half, 130, 25, [&](const Scenario& scenario, Dice& dice) {
     const Scenario other =
         oracle::random_scenario(static_cast<std::uint64_t>(dice.pick(1, 1'000'000'000)), half);
     const Scenario both = laws::side_by_side(scenario, other);
