@@ -12,6 +12,9 @@ namespace {
 // Stands for −∞ where a margin does not exist: below every margin of a scenario.
 const Rational kLowest = Level{}.lowest;
 
+// At most so many parts of the agreement space are asked whether they hold optima that fill a line.
+constexpr std::size_t kMostLooks = 2000;
+
 Form constant_form(const Problem& problem, const Rational& constant) {
   Form form;
   form.terms.resize(problem.issues.size());
@@ -38,7 +41,7 @@ Form sum_of(const Problem& problem, const std::vector<std::pair<Rational, const 
       for (std::size_t k = 0; k < sum.terms[j].size(); ++k) {
         const Integer term = make_integer(*times) * make_integer(form->terms[j][k].at_from) +
                              make_integer(sum.terms[j][k].at_from);
-        if (abs(term) >> 110 != 0) return {};  // sums of 256 such terms must fit
+        if ((abs(term) >> 110) != 0) return {};  // sums of 256 such terms must fit
         sum.terms[j][k].at_from = sum.terms[j][k].at_to = *to_int128(term);
       }
     }
@@ -181,63 +184,114 @@ bool attain_product(RuleContext& context, Search::Request& request, const Level&
   return true;
 }
 
-void describe_continuum(RuleContext& context, const Search::Request& request, const Package& first,
-                        Agreement& agreement) {
-  const Problem& problem = context.problem;
-  const Search& search = context.finder.search(DepthKind::hard);
-  agreement.package = first;
-  agreement.range.resize(problem.issues.size());
-  // The end of an issue among the optima, or within the cell of the first of them.
-  const auto end = [&](int j, int sign, bool cell) -> std::optional<Rational> {
-    Search::Request ask = request;
-    ask.hints = {first};
-    if (cell) {
-      ask.pieces.clear();
-      for (const auto& issue : problem.issues) ask.pieces.emplace_back(issue.pieces.size());
-      for (std::size_t i = 0; i < ask.pieces.size(); ++i) ask.pieces[i][at(first.pieces[i])] = 1;
+// The optima of a request, where some issue is continuous.
+class Optima {
+ public:
+  Optima(RuleContext& context, const Search::Request& request, const Package& first)
+      : context_(context), problem_(context.problem), request_(request), first_(first) {
+    for (const auto& issue : problem_.issues) everywhere_.emplace_back(issue.pieces.size(), 1);
+  }
+
+  void describe(Agreement& agreement) {
+    agreement.package = first_;
+    agreement.range.resize(problem_.issues.size());
+    for (int j = 0; j < problem_.m(); ++j)
+      agreement.range[at(j)] = problem_.issues[at(j)].continuous ? reach(j) : settlements(j);
+    for (int j = 0; j < problem_.m(); ++j) {
+      if (problem_.issues[at(j)].continuous && agreement.range[at(j)]) long_.push_back(j);
     }
-    const int place = context.finder.place_form(DepthKind::hard, j, sign);
+    agreement.continuum = !long_.empty() && fill_a_line(agreement.range, everywhere_, 0);
+    if (agreement.continuum) return;
+    const bool several = std::any_of(agreement.range.begin(), agreement.range.end(),
+                                     [](const auto& range) { return range.has_value(); });
+    agreement.optima = several ? 2 : 1;
+    agreement.at_least = several;
+  }
+
+ private:
+  using Cell = std::vector<std::vector<char>>;  // m×K_j: some pieces of every issue
+
+  bool any_in(const Cell& cell) const {
+    Search::Request ask = request_;
+    ask.any = true;
+    ask.pieces = cell;
+    return search().run(ask).package.has_value();
+  }
+
+  // The least (sign −1) or greatest place of a continuous issue among the optima of a cell.
+  std::optional<Rational> end(int j, int sign, const Cell& cell) const {
+    Search::Request ask = request_;
+    ask.hints = {first_};
+    ask.pieces = cell;
+    const int place = context_.finder.place_form(DepthKind::hard, j, sign);
     ask.level = Level{Level::Kind::weighted, 1, {Item{{place}, -1, 1}}, {1}, false};
-    const auto result = search.run(ask);
+    const auto result = search().run(ask);
     if (!result.finished || !result.package) return std::nullopt;
     return result.package->places[at(j)];
-  };
-  bool several = false;
-  for (int j = 0; j < problem.m(); ++j) {
-    if (!problem.issues[at(j)].continuous) {
-      Span span{first.places[at(j)], first.places[at(j)]};
-      // Which other settlements do optima have? Asked from both ends inwards.
-      const auto& pieces = problem.issues[at(j)].pieces;
-      for (const bool from_low : {true, false}) {
-        for (std::size_t step = 0; step < pieces.size(); ++step) {
-          const std::size_t k = from_low ? step : pieces.size() - 1 - step;
-          if (from_low ? pieces[k].from >= span.low : pieces[k].from <= span.high) break;
-          Search::Request ask = request;
-          ask.any = true;
-          ask.pieces.clear();
-          for (const auto& issue : problem.issues) ask.pieces.emplace_back(issue.pieces.size(), 1);
-          std::fill(ask.pieces[at(j)].begin(), ask.pieces[at(j)].end(), 0);
-          ask.pieces[at(j)][k] = 1;
-          if (!search.run(ask).package) continue;
-          (from_low ? span.low : span.high) = pieces[k].from;
-          break;
-        }
-      }
-      if (span.low < span.high) agreement.range[at(j)] = span;
-      several = several || span.low < span.high;
-      continue;
-    }
-    if (end(j, -1, true) != end(j, 1, true)) agreement.continuum = true;
-    const auto low = end(j, -1, false);
-    const auto high = end(j, 1, false);
-    if (!low || !high || *low == *high) continue;
-    agreement.range[at(j)] = Span{*low, *high};
-    several = true;
   }
-  if (agreement.continuum) return;
-  agreement.optima = several ? 2 : 1;
-  agreement.at_least = several;
-}
+
+  // Nothing where the optima agree.
+  std::optional<Span> reach(int j) const {
+    const auto low = end(j, -1, everywhere_);
+    const auto high = end(j, 1, everywhere_);
+    if (!low || !high || *low == *high) return std::nullopt;
+    return Span{*low, *high};
+  }
+
+  // Which other settlements do optima have? Asked from both ends inwards.
+  std::optional<Span> settlements(int j) const {
+    Span span{first_.places[at(j)], first_.places[at(j)]};
+    const auto& pieces = problem_.issues[at(j)].pieces;
+    for (const bool from_low : {true, false}) {
+      for (std::size_t step = 0; step < pieces.size(); ++step) {
+        const std::size_t k = from_low ? step : pieces.size() - 1 - step;
+        if (from_low ? pieces[k].from >= span.low : pieces[k].from <= span.high) break;
+        if (!any_in(with(everywhere_, j, k))) continue;
+        (from_low ? span.low : span.high) = pieces[k].from;
+        break;
+      }
+    }
+    return span.low < span.high ? std::optional(span) : std::nullopt;
+  }
+
+  static Cell with(Cell cell, int j, std::size_t piece) {
+    std::fill(cell[at(j)].begin(), cell[at(j)].end(), 0);
+    cell[at(j)][piece] = 1;
+    return cell;
+  }
+
+  // Whether optima of one cell differ on a continuous issue. Fixes one issue after another to each
+  // piece that optima have; gives up after kMostLooks questions.
+  bool fill_a_line(const std::vector<std::optional<Span>>& range, const Cell& cell, int issue) {
+    if (issue == problem_.m()) {
+      return std::any_of(long_.begin(), long_.end(), [&](int j) {
+        const auto low = end(j, -1, cell);
+        const auto high = end(j, 1, cell);
+        return low && high && *low < *high;
+      });
+    }
+    const auto& pieces = problem_.issues[at(issue)].pieces;
+    const Rational& place = first_.places[at(issue)];
+    const Span span = range[at(issue)].value_or(Span{place, place});
+    for (std::size_t k = 0; k < pieces.size(); ++k) {
+      if (pieces[k].to < span.low || span.high < pieces[k].from) continue;
+      if (++looks_ > kMostLooks) return false;
+      const Cell part = with(cell, issue, k);
+      if (any_in(part) && fill_a_line(range, part, issue + 1)) return true;
+    }
+    return false;
+  }
+
+  const Search& search() const { return context_.finder.search(DepthKind::hard); }
+
+  RuleContext& context_;
+  const Problem& problem_;
+  const Search::Request& request_;
+  const Package& first_;
+  Cell everywhere_;
+  std::vector<int> long_;  // continuous issues on which optima differ
+  std::size_t looks_ = 0;
+};
 
 }  // namespace
 
@@ -309,7 +363,7 @@ Agreement best_in(RuleContext& context, Search::Request request, const std::vect
   agreement.exists = true;
   if (!context.problem.discrete()) {
     const Package first = context.finder.first(DepthKind::hard, request, *best);
-    describe_continuum(context, request, first, agreement);
+    Optima(context, request, first).describe(agreement);
     return agreement;
   }
   const Listing listing = list_optima(context, request, *best);
