@@ -355,7 +355,6 @@ TEST(Fallback, LooksAtOrdersOnly) {
 }
 
 // ---- duplicated parties
-// ---------------------------------------------------------------------------------------------
 
 // A twin with equal positions beside a party under `all`: no consent more than before. On a
 // discrete set the least value stays that leximin of margins, of surpluses and of shares of hopes

@@ -53,7 +53,6 @@ bool expect_no_deeper(const Scenario& less, const Scenario& more) {
 }
 
 // ---- signs
-// ---------------------------------------------------------------------------------------------
 
 // D_hard ≥ 0 ⇔ Z is not empty ⇔ D_all ≥ 0. Z as the definition has it: A_i by surplus and demands.
 TEST(Depth, IsNegativeInBothKindsExactlyWhereTheZoneIsEmpty) {
@@ -101,7 +100,6 @@ TEST(Depth, IsNotNegativeWhereTheZoneHasBreadth) {
 }
 
 // ---- demands, reservations, consents: every b_i stays as it is
-// ---------------------------------------------------------------------------------------------
 
 TEST(Depth, DoesNotRiseWhenADemandIsAdded) {
   for (const auto& [shape, cases] :
@@ -178,7 +176,6 @@ TEST(Depth, DoesNotRiseWhenAMemberJoinsAnAll) {
 }
 
 // ---- rules: every b_i may change
-// ---------------------------------------------------------------------------------------------
 
 // Only the sign of the depth is monotone in rules, because acceptable sets do not depend on b_i.
 TEST(Zone, OfOneMoreRuleIsTheOldZoneInTheNewSpace) {
@@ -229,7 +226,6 @@ TEST(Zone, StaysEmptyUnderOneMoreRuleWithContinuousIssues) {
 }
 
 // ---- the consent tree
-// ---------------------------------------------------------------------------------------------
 
 // A scenario whose tree has at least two members at its root, under another kind of root.
 Scenario under(const Scenario& scenario, Consent::Kind kind, int count = 0) {
@@ -392,7 +388,6 @@ TEST(Zone, StaysWhenAVetoIsAbsorbed) {
 }
 
 // ---- fewer parties
-// ---------------------------------------------------------------------------------------------
 
 Value common_depth(const Answers& answers) {
   const Depths both = depths(answers.problem);

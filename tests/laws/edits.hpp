@@ -16,7 +16,7 @@ namespace zopa::laws {
 /// 0 … count−1 in a random order.
 std::vector<int> random_order(int count, oracle::Dice& dice);
 
-// ---- the same in other words -------------------------------------------------------------------
+// ---- the same in other words
 
 /// Party k of the result is party order[k] of the scenario.
 Scenario reorder_parties(const Scenario& scenario, const std::vector<int>& order);
@@ -53,7 +53,7 @@ Scenario without_full_scopes(const Scenario& scenario);
 /// continuous issue.
 std::vector<Breakpoint> breakpoints(const Issue& issue, const Position& position);
 
-// ---- harder and easier -------------------------------------------------------------------------
+// ---- harder and easier
 
 /// Up to three more demands of parties that the tree asks: a new end of a red line, an end moved
 /// inwards, fewer accepted options, or a linked demand.
@@ -84,7 +84,6 @@ Scenario add_guardian(const Scenario& scenario, const Condition& when, const Con
 Test random_test(const Scenario& scenario, int issue, bool required, oracle::Dice& dice);
 
 // ---- who is asked
-// --------------------------------------------------------------------------------
 
 Consent leaf_of(int party);
 Consent node_of(Consent::Kind kind, std::vector<Consent> members);

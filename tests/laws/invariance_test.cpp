@@ -35,7 +35,6 @@ std::vector<Family> families(int cases) {
 }
 
 // ---- another order
-// ---------------------------------------------------------------------------------------------
 
 // The packages keep their order in the file, so that ties are broken as before. (Adjusted winner
 // breaks them by the order of the parties.)
@@ -99,7 +98,6 @@ TEST(Relabelling, OfOptionsWithoutAnOrderPermutesTheAnswers) {
 }
 
 // ---- other units
-// ---------------------------------------------------------------------------------------------
 
 // Euro or thousands of euro, degrees of another thermometer: the order of the packages stays.
 TEST(Rescaling, OfAnIssueChangesNothing) {
@@ -201,7 +199,6 @@ TEST(Rescaling, OfOneUtilityLeavesAllThatComparesNone) {
 }
 
 // ---- the same demand twice
-// ---------------------------------------------------------------------------------------------
 
 TEST(Demand, MadeTwiceChangesNothing) {
   for (const Family& family : families(100)) {

@@ -36,7 +36,6 @@ bool contains(const std::vector<Span>& parts, const Rational& place) {
 }
 
 // ---- effective overlap
-// ---------------------------------------------------------------------------------------------
 
 // Where all ranges are limits (nothing is merely shown to be discussed), in trees of `all` without
 // conditions, when Z is not empty.
@@ -114,7 +113,6 @@ TEST(EffectiveOverlap, HoldsTheSettlementsThatCanBeFixedWithTheZoneLeft) {
 }
 
 // ---- shares
-// ---------------------------------------------------------------------------------------------
 
 // Σ_i share_i · value_i(x) ≤ D̄ for every package x within the hard demands of those who carry the
 // gap: all leaves of a tree of `all`, else the leaves that accept at the deepest package. A leaf
@@ -179,7 +177,6 @@ TEST(Shares, OfASingleLeafAreAllOfTheGap) {
 }
 
 // ---- status
-// ---------------------------------------------------------------------------------------------
 
 TEST(Status, DependsOnTheDepthAndOnTauOnly) {
   expect_law({}, 120, 30, [](const Scenario& scenario, Dice&) {
@@ -213,7 +210,6 @@ TEST(Status, DependsOnTheDepthAndOnTauOnly) {
 }
 
 // ---- drafts
-// ---------------------------------------------------------------------------------------------
 
 Draft draft_of(const std::vector<Rational>& places) {
   Draft draft;
@@ -298,7 +294,6 @@ TEST(Draft, ThatLeavesIssuesOpenIsAsDeepAsItsDeepestCompletion) {
 }
 
 // ---- breadth
-// ---------------------------------------------------------------------------------------------
 
 TEST(Breadth, DoesNotGrowWhenADemandIsAdded) {
   for (const auto& [shape, cases] :
