@@ -15,11 +15,10 @@ namespace {
 
 using std::string;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
-constexpr double kPatience = 30;  // seconds
-#else
-constexpr double kPatience = 1;
-#endif
+// Seconds. All end within one on a machine of today; a slow one, a sanitizer or a debug build may
+// take many times as long, while work that grows with the square of the text takes minutes to
+// hours.
+constexpr double kPatience = 30;
 
 string times(std::size_t count, const string& text) {
   string all;
@@ -209,7 +208,7 @@ const Hostile kHostile[] = {
 
 class Texts : public testing::TestWithParam<Hostile> {};
 
-TEST_P(Texts, EndInAMessageWithinASecond) {
+TEST_P(Texts, EndInAMessageSoon) {
   const Hostile& hostile = GetParam();
   const string said = complaint_of(hostile.text());
   if (hostile.expected == nullptr) return;  // either will do, as long as it ends
