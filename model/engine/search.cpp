@@ -885,9 +885,10 @@ class Run {
 
   // Removes the pieces that make the bound hopeless: with piece p of issue j the value that the
   // multipliers prove falls by what the score of p lacks to the best of its issue ("reduced cost").
-  // A segment goes only when both its ends do.
-  void fix(std::vector<char>& box, const Bound& bound, double value) const {
-    if (!best_ && !cut_) return;
+  // A segment goes only when both its ends do. Whether any piece went.
+  bool fix(std::vector<char>& box, const Bound& bound, double value) const {
+    if (!best_ && !cut_) return false;
+    bool removed = false;
     const Program& program = bound.program;
     weights_.clear();
     const auto weigh = [&](int f, double w) {
@@ -911,10 +912,13 @@ class Run {
       for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
         const double lacks = most - scores_[at(p - t_.offset[at(j)])];
         if (box[at(p)] && lacks > 0 &&
-            hopeless(product() ? value * std::exp(-lacks) : value - lacks, 0))
+            hopeless(product() ? value * std::exp(-lacks) : value - lacks, 0)) {
           box[at(p)] = 0;
+          removed = true;
+        }
       }
     }
+    return removed;
   }
 
   Bound bound_of(Program program, const std::vector<char>& box,
@@ -1998,7 +2002,7 @@ class Run {
     std::vector<char> box = node.pieces;
     constants_.clear();
     if (request_.prove && *request_.prove >= 1) return;  // no value exceeds 1
-    const Standing standing = stand(box, node.states);
+    Standing standing = stand(box, node.states);
     counted_ = node.states;
     if (standing.empty) return;
     int open_issue = first_open_issue(box);
@@ -2054,8 +2058,10 @@ class Run {
       for (const auto& [tag, weight] : bound.mixture) offer_ends(bound.points[at(tag)]);
       if (result_.nodes == 1) improve(bound);
       if (stop_ || hopeless(bound.value, 0)) return;
-      if (!bound.multipliers.empty()) {
-        fix(box, bound, priced);
+      if (!bound.multipliers.empty() && fix(box, bound, priced)) {
+        standing = stand(box, node.states);
+        counted_ = node.states;
+        if (standing.empty) return;
         open_issue = first_open_issue(box);
         if (open_issue < 0 && problem.discrete()) {
           offer_only(box);
