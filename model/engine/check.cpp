@@ -378,8 +378,8 @@ class Checker {
     Rational constant;
   };
 
-  // The greatest value of the sum over the box. The weights are brought to one denominator first, so
-  // that long fractions are not brought to one again at every settlement.
+  // The greatest value of the sum over the box. The weights are brought to one denominator first,
+  // so that long fractions are not brought to one again at every settlement.
   Rational greatest(const Box& box, const Sum& fractions) const {
     Sum sum = fractions;
     Integer unit = 1;

@@ -228,45 +228,6 @@ const Forgery kForgeries[] = {
 };
 // clang-format on
 
-struct Tally {
-  int tried = 0;
-  int refused = 0;
-};
-
-void expect_proofs(std::uint64_t seed, const Scenario& scenario, const TrueDepth& true_depth,
-                   std::map<std::string, Tally>& tallies) {
-  SCOPED_TRACE(text_of(seed, scenario));
-  const Problem problem = make_problem(scenario);
-  Dice dice(seed);
-  expect_best_proofs(problem, dice);
-  if (testing::Test::HasFatalFailure()) return;
-  for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
-    const Certificate certificate = prove(problem, kind);
-    ASSERT_EQ(certificate.depth, true_depth(kind));
-    const auto fault = find_fault(problem, certificate);
-    ASSERT_FALSE(fault) << *fault << " Boxes: " << certificate.boxes();
-    expect_reasons(problem, certificate);
-    if (testing::Test::HasFatalFailure()) return;
-    for (const Forgery& forgery : kForgeries) {
-      SCOPED_TRACE(forgery.name);
-      Certificate forged = certificate;
-      if (!forgery.apply(forged, problem, dice)) continue;
-      const auto found = find_fault(problem, forged);
-      Tally& tally = tallies[forgery.name];
-      ++tally.tried;
-      if (found) {
-        ++tally.refused;
-        continue;
-      }
-      ASSERT_FALSE(forgery.always_refused);
-      // Accepted, so it has to be true all the same.
-      ASSERT_EQ(forged.depth, true_depth(forged.kind));
-      if (!forged.package) continue;
-      ASSERT_EQ(tree_value(problem, *forged.package, forged.kind), forged.depth);
-    }
-  }
-}
-
 // A best that is off by a hair, whoever believes it, and by a package that has less.
 void expect_best_proofs(const Problem& problem, Dice& dice) {
   const auto proofs = prove_bests(problem, no_progress());
@@ -343,6 +304,45 @@ void expect_reasons(const Problem& problem, const Certificate& certificate) {
         more = ++piece[j] < static_cast<int>(problem.issues[j].pieces.size());
         if (!more) piece[j] = 0;
       }
+    }
+  }
+}
+
+struct Tally {
+  int tried = 0;
+  int refused = 0;
+};
+
+void expect_proofs(std::uint64_t seed, const Scenario& scenario, const TrueDepth& true_depth,
+                   std::map<std::string, Tally>& tallies) {
+  SCOPED_TRACE(text_of(seed, scenario));
+  const Problem problem = make_problem(scenario);
+  Dice dice(seed);
+  expect_best_proofs(problem, dice);
+  if (testing::Test::HasFatalFailure()) return;
+  for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
+    const Certificate certificate = prove(problem, kind);
+    ASSERT_EQ(certificate.depth, true_depth(kind));
+    const auto fault = find_fault(problem, certificate);
+    ASSERT_FALSE(fault) << *fault << " Boxes: " << certificate.boxes();
+    expect_reasons(problem, certificate);
+    if (testing::Test::HasFatalFailure()) return;
+    for (const Forgery& forgery : kForgeries) {
+      SCOPED_TRACE(forgery.name);
+      Certificate forged = certificate;
+      if (!forgery.apply(forged, problem, dice)) continue;
+      const auto found = find_fault(problem, forged);
+      Tally& tally = tallies[forgery.name];
+      ++tally.tried;
+      if (found) {
+        ++tally.refused;
+        continue;
+      }
+      ASSERT_FALSE(forgery.always_refused);
+      // Accepted, so it has to be true all the same.
+      ASSERT_EQ(forged.depth, true_depth(forged.kind));
+      if (!forged.package) continue;
+      ASSERT_EQ(tree_value(problem, *forged.package, forged.kind), forged.depth);
     }
   }
 }
