@@ -299,6 +299,24 @@ def refuses_what_is_no_certificate(folder):
     expect(result.returncode == 0 and ",proven," in result.stdout, f"from standard input: {result.returncode}")
 
 
+def every_format_says_it(folder):
+    path = folder / "proof.json"
+    prove(*COINS, path)
+    try:
+        import jsonschema
+        schema = jsonschema.Draft202012Validator(json.loads(run("schema", "--output").stdout))
+    except ImportError:
+        print("python3-jsonschema is not installed: JSON is not checked against the schema")
+        schema = None
+    _, answer = verify(path, *COINS)
+    for error in schema.iter_errors(answer) if schema else []:
+        expect(False, f"json: {error.json_path}: {error.message}")
+    for form, sentence in (("text", "Proven: the depth is"), ("markdown", "Proven: the depth is"),
+                           ("csv", "scenario,variant,date,claim,party,leaf,value,exact_value,depth_kind,verdict,boxes,reason")):
+        result, _ = verify(path, *COINS, form=form)
+        expect(result.returncode == 0 and sentence in result.stdout, f"{form}: {result.stdout[:200]}{result.stderr}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -306,6 +324,7 @@ def main():
         refuses_what_was_forged(folder)
         refuses_another_scenario(folder)
         refuses_what_is_no_certificate(folder)
+        every_format_says_it(folder)
     print("\n".join(FOUND) or f"{number} certificates accepted, {len(FORGERIES)} forgeries and "
           f"{len(HOSTILE) + len(WRONG_TYPES)} hostile files refused")
     return 1 if FOUND else 0

@@ -114,7 +114,7 @@ int run_solve(const SolveOptions& options) {
     if (!proofs->breadth && answer.overlap.breadth.kind != Breadth::Kind::none)
       log_warning("the proof says nothing of the breadth: the search was stopped");
   } else if (settings.certificate) {
-    log_warning("no proof was written: the search was stopped before the depth was proven");
+    log_warning("no proof was written: the search was stopped before everything was proven");
   }
   deliver(result, options.output, from);
   const Table& table = table_named(result, "overlap");

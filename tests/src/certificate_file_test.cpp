@@ -206,6 +206,73 @@ TEST(CertificateFile, IsReadAsItWasWritten) {
   }
 }
 
+// Whatever becomes of its bytes, a text is either refused or proves what is true.
+TEST(CertificateFile, ProvesNothingFalseHoweverItIsChanged) {
+  oracle::Shape shape;
+  shape.most_packages = 60;
+  int refused = 0;
+  int unreadable = 0;
+  for (int seed = 0; seed < test::random_cases(2000); ++seed) {
+    oracle::Dice dice(static_cast<std::uint64_t>(seed));
+    const Proven proven(oracle::random_scenario(static_cast<std::uint64_t>(seed / 20), shape));
+    std::string text = proven.text();
+    const auto place = [&] {
+      return static_cast<std::size_t>(dice.pick(0, static_cast<int>(text.size()) - 1));
+    };
+    for (int change = dice.pick(1, 3); change > 0; --change) {
+      const std::size_t from = place();
+      const std::size_t length = std::min(text.size() - from, std::size_t{1} << dice.pick(0, 6));
+      switch (dice.pick(0, 3)) {
+        case 0: text[from] = "0123456789-/\"{}[],:"[dice.pick(0, 18)]; break;
+        case 1: text.erase(from, length); break;
+        case 2: text.insert(place(), text.substr(from, length)); break;
+        default:  // a digit somewhere after the place
+          if (const auto digit = text.find_first_of("0123456789", from); digit != text.npos)
+            text[digit] = static_cast<char>('0' + dice.pick(0, 9));
+      }
+    }
+    Proofs proofs;
+    try {
+      proofs = proven.read(text).proofs;
+    } catch (const InputError&) {
+      ++unreadable;
+      continue;
+    }
+    const Verification verification = verify(frame_problem(proven.scenario), proofs, {});
+    for (const ClaimVerdict& claim : verification.claims) {
+      if (claim.verdict == ClaimVerdict::Verdict::refused) {
+        ++refused;
+        continue;
+      }
+      SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
+      const std::optional<BreadthClaim>& breadth = proven.proofs.breadth;
+      switch (claim.subject) {
+        case ClaimVerdict::Subject::best: {
+          const Leaf& leaf = proven.problem.leaves[static_cast<std::size_t>(claim.leaf)];
+          for (const BestProof& proof : proofs.bests) {
+            if (proof.leaf != claim.leaf) continue;
+            ASSERT_EQ(proof.best, Rational(make_integer(leaf.best)) / leaf.unit);
+          }
+          break;
+        }
+        case ClaimVerdict::Subject::depth:
+          if (proofs.depth.kind != proven.proofs.depth.kind) break;  // the other is as true
+          ASSERT_EQ(proofs.depth.depth, proven.proofs.depth.depth);
+          break;
+        case ClaimVerdict::Subject::packages:
+          ASSERT_EQ(proofs.breadth->packages, breadth->packages);
+          break;
+        case ClaimVerdict::Subject::acceptable:
+          ASSERT_EQ(proofs.breadth->acceptable, breadth->acceptable);
+          break;
+        case ClaimVerdict::Subject::breadth: break;
+      }
+    }
+  }
+  EXPECT_GT(unreadable, 0);
+  EXPECT_GT(refused, 0);
+}
+
 TEST(CertificateFile, SaysWhatIsWrongWithATextThatIsNone) {
   const Proven proven(read_scenario(flagship("donbas-no-lines")));
   Edits edits;
