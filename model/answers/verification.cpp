@@ -168,7 +168,7 @@ class Verifier {
   }
 
   void too_large(Subject subject, std::size_t done, std::size_t parts) {
-    std::string reason = "Too large to be counted by a second method within its limits";
+    std::string reason = "Too large for a second method within its limits";
     if (parts > 0)
       reason +=
           ": " + std::to_string(done) + " of its " + std::to_string(parts) + " parts were counted";
@@ -188,8 +188,29 @@ class Verifier {
                  nothing ? "The depth is proven to be below 0."
                          : "No package is acceptable: the depth is proven to be below 0.");
     }
-    say(Subject::breadth, Verdict::open,
-        "There is no second method for a breadth with continuous issues.");
+    const auto continuous = std::count_if(problem_.issues.begin(), problem_.issues.end(),
+                                          [](const ProblemIssue& one) { return one.continuous; });
+    if (continuous != 1) {
+      return say(Subject::breadth, Verdict::open,
+                 "There is no second method for a breadth with more than one continuous issue.");
+    }
+    if (!bests_proven_) {
+      return say(Subject::breadth, Verdict::open, "It was not measured: a best is not proven.");
+    }
+    RecountLimits left = settings_.recount;
+    left.progress = settings_.progress;
+    const auto lengths = remeasure(problem_, left);
+    if (!lengths) return too_large(Subject::breadth, 0, 0);
+    if (lengths->space == 0) {
+      return say(Subject::breadth, Verdict::open,
+                 "The rules leave only points of the continuous issue, which have no length.");
+    }
+    const Rational share = lengths->zone / lengths->space;
+    if (!claim.exact_share || share != *claim.exact_share) {
+      return say(Subject::breadth, Verdict::refused,
+                 "A second method measures " + to_text(share) + ".");
+    }
+    say(Subject::breadth, Verdict::recounted, "", 1);
   }
 
   void estimate(const BreadthClaim& claim) {

@@ -11,10 +11,10 @@
 
 namespace zopa {
 
-/// How much a recount may take.
+/// How much a recount may take: some ten seconds with every step of the default.
 struct RecountLimits {
   std::size_t most_bytes = std::size_t{512} << 20;  // of the states held at a time, about
-  std::uint64_t most_steps = 20'000'000;            // states times settlements, over all issues
+  std::uint64_t most_steps = 40'000'000;            // states times settlements, over all issues
   Progress progress = no_progress();
 };
 
@@ -29,5 +29,18 @@ struct RecountLimits {
 /// too large for the limits, or `progress` says stop.
 std::optional<Integer> recount(const Problem& problem, bool zone, RecountLimits& limits,
                                const std::vector<std::vector<char>>& pieces = {});
+
+/// |X| and |Z| of a problem with one continuous issue: lengths, added up over the settlements of
+/// the others.
+struct Lengths {
+  Rational space;
+  Rational zone;
+};
+
+/// Every package of the discrete issues is taken with every piece of the continuous one; the piece
+/// is cut where a sum meets its need, and the middle of every part is looked at. Exact. Shares no
+/// code with `measure_breadth`. Nothing when another number of issues is continuous, when it is too
+/// large for the limits (a look counts as 100 steps, taken off `limits`), or `progress` says stop.
+std::optional<Lengths> remeasure(const Problem& problem, RecountLimits& limits);
 
 }  // namespace zopa
