@@ -91,7 +91,7 @@ def accepts_what_was_proven(folder):
 LINKED = ("scenarios/textbook/linked-demands.yaml", [])
 DONBAS = ("scenarios/ukraine-2025/talks.yaml", ["--variant", "donbas-no-lines"])
 COUNCIL = ("scenarios/textbook/council-1958.yaml", [])
-CLAIMS = ("scenarios/textbook/claims.yaml", [])
+PRICE = ("scenarios/textbook/price.yaml", [])
 COINS = ("scenarios/textbook/ten-coins.yaml", [])
 
 
@@ -198,7 +198,7 @@ FORGERIES = [
     ("counts moved between parts", COINS, moved_count, r"A second method counts \d+, not \d+"),
     ("no package acceptable", COINS, lambda p: p["breadth"].update(acceptable="0"),
      r"The depth is not below 0, so that some package is acceptable"),
-    ("another breadth", CLAIMS, lambda p: p["breadth"].update(share=add(p["breadth"]["share"], "1/1000000000")),
+    ("another breadth", PRICE, lambda p: p["breadth"].update(share=add(p["breadth"]["share"], "1/1000000000")),
      r"A second method measures"),
     ("package acceptable below depth 0", DONBAS, lambda p: p["breadth"].update(acceptable="1"),
      r"No package is acceptable: the depth is proven to be below 0"),

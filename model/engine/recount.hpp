@@ -13,8 +13,9 @@ namespace zopa {
 
 /// How much a recount may take: some ten seconds with every step of the default.
 struct RecountLimits {
-  std::size_t most_bytes = std::size_t{512} << 20;  // of the states held at a time, about
-  std::uint64_t most_steps = 40'000'000;            // states times settlements, over all issues
+  std::size_t most_bytes = std::size_t{512} << 20;  // of the states held at a time, about; with
+                                                    // fewer there is less to merge
+  std::uint64_t most_steps = 30'000'000;            // states times settlements, over all issues
   Progress progress = no_progress();
 };
 
