@@ -76,7 +76,7 @@ Problem with_settlement(const Problem& problem, int issue, std::size_t piece) {
   return part;
 }
 
-void split(const Problem& problem, const CountSettings& settings, BreadthClaim& claim) {
+void split_count(const Problem& problem, const CountSettings& settings, BreadthClaim& claim) {
   int issue = -1;
   std::size_t most = 1;
   for (int j = 0; j < problem.m(); ++j) {
@@ -154,7 +154,7 @@ std::optional<BreadthClaim> claim_breadth(const Problem& problem, const Breadth&
     return claim;
   }
   claim.acceptable = breadth.acceptable;
-  if (claim.packages && claim.acceptable) split(problem, settings, claim);
+  if (claim.packages && claim.acceptable) split_count(problem, settings, claim);
   return claim;
 }
 

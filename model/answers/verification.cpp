@@ -24,8 +24,6 @@ bool alike(double a, double b) {
   return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
 }
 
-std::string text(const Integer& number) { return number.str(); }
-
 class Verifier {
  public:
   Verifier(Problem problem, const Proofs& proofs, const VerifySettings& settings)
@@ -64,7 +62,7 @@ class Verifier {
         }
         try {
           set_best(problem_.leaves[at(i)], proof->best);
-          fault = find_fault(problem_, *proof);
+          fault = find_fault(problem_, *proof, settings_.progress);
         } catch (const ModelError&) {
           fault = "It is a number that no utility of the scenario can be.";
         }
@@ -80,11 +78,12 @@ class Verifier {
       say(Subject::depth, Verdict::refused, "It is measured by a best that is not proven.", boxes);
       return;
     }
-    const auto fault = find_fault(problem_, proofs_.depth);
+    const auto fault = find_fault(problem_, proofs_.depth, settings_.progress);
     depth_proven_ = !fault;
     say(Subject::depth, fault ? Verdict::refused : Verdict::proven, fault.value_or(""), boxes);
     if (fault) return;
-    verification_.empty = empty_boxes(problem_, proofs_.depth, settings_.most_explained);
+    verification_.empty =
+        empty_boxes(problem_, proofs_.depth, settings_.most_explained, settings_.progress);
   }
 
   // Z is empty exactly where the depth is below 0, or there is none.
@@ -154,7 +153,7 @@ class Verifier {
     if (sum != claimed) {
       return say(
           subject, Verdict::refused,
-          "The counts of its parts add up to " + text(sum) + ", not to " + text(claimed) + ".");
+          "The counts of its parts add up to " + sum.str() + ", not to " + claimed.str() + ".");
     }
     std::size_t done = 0;
     for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -177,7 +176,7 @@ class Verifier {
 
   void miscounted(Subject subject, const Integer& claimed, const Integer& counted, int piece) {
     say(subject, Verdict::refused,
-        "A second method counts " + text(counted) + ", not " + text(claimed) + ".");
+        "A second method counts " + counted.str() + ", not " + claimed.str() + ".");
     verification_.claims.back().piece = piece;
   }
 

@@ -60,7 +60,7 @@ class Checker {
     consents_.assign(at(problem.n()), Consents::open);
   }
 
-  Fault run() {
+  Fault run(const Progress& progress) {
     if (certificate_.nodes.empty()) return "The certificate has no boxes.";
     if (certificate_.depth.has_value() != certificate_.package.has_value())
       return "A depth comes with a package that attains it, and only then.";
@@ -78,7 +78,11 @@ class Checker {
       std::size_t taken;  // before the branch
     };
     std::vector<Open> open{{0, -1, false, 0}};
+    std::size_t steps = 0;
     while (!open.empty()) {
+      if (++steps % 64 == 0 && !progress(std::min(1.0, static_cast<double>(steps) /
+                                                           static_cast<double>(visited_.size()))))
+        return "The check was stopped.";
       const Open here = open.back();
       open.pop_back();
       give_back(here.taken);
@@ -340,6 +344,8 @@ class Checker {
     for (std::size_t c = 0; c < conditions_.size(); ++c) without[c] = full.used[c] ? 0 : 1;
     for (std::size_t c = conditions_.size(); c-- > 0;) {
       if (without[c]) continue;
+      if (most_tests_ < conditions_.size()) break;
+      most_tests_ -= conditions_.size();
       without[c] = 1;
       Box box = box_;
       std::vector<Consents> consents = consents_;
@@ -478,6 +484,7 @@ class Checker {
   const Certificate& certificate_;
   std::vector<EmptyBox>* reasons_;
   std::size_t most_reasons_;
+  std::size_t most_tests_ = 20'000'000;  // of conditions, for reasons that cannot do with fewer
   std::vector<Condition> conditions_;
   std::vector<char> visited_;
   Box box_;                         // where the walk is
@@ -487,8 +494,9 @@ class Checker {
 
 }  // namespace
 
-std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate) {
-  return Checker(problem, certificate).run();
+std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate,
+                                      const Progress& progress) {
+  return Checker(problem, certificate).run(progress);
 }
 
 Problem problem_of_part(const Problem& problem, int leaf, const std::vector<char>& issues) {
@@ -522,7 +530,8 @@ Problem problem_of_part(const Problem& problem, int leaf, const std::vector<char
   return part;
 }
 
-std::optional<std::string> find_fault(const Problem& problem, const BestProof& proof) {
+std::optional<std::string> find_fault(const Problem& problem, const BestProof& proof,
+                                      const Progress& progress) {
   if (proof.leaf < 0 || proof.leaf >= problem.n() || !problem.leaves[at(proof.leaf)].has_utility)
     return "There is no such leaf with a utility.";
   const Leaf& leaf = problem.leaves[at(proof.leaf)];
@@ -545,8 +554,8 @@ std::optional<std::string> find_fault(const Problem& problem, const BestProof& p
                             make_integer(scale.best - scale.reservation);
     // No margin of such a part reaches 1; a depth of 1 would need no boxes.
     if (margin >= 1) return "Part " + std::to_string(p) + " gives more than there is.";
-    if (auto fault =
-            find_fault(alone, Certificate{DepthKind::hard, margin, proof.package, part.nodes}))
+    const Certificate certificate{DepthKind::hard, margin, proof.package, part.nodes};
+    if (auto fault = find_fault(alone, certificate, progress))
       return "Part " + std::to_string(p) + ": " + *fault;
   }
   if (proof.best * leaf.unit != make_integer(leaf.best))
@@ -555,9 +564,9 @@ std::optional<std::string> find_fault(const Problem& problem, const BestProof& p
 }
 
 std::vector<EmptyBox> empty_boxes(const Problem& problem, const Certificate& certificate,
-                                  std::size_t most) {
+                                  std::size_t most, const Progress& progress) {
   std::vector<EmptyBox> found;
-  if (Checker(problem, certificate, &found, most).run()) found.clear();
+  if (Checker(problem, certificate, &found, most).run(progress)) found.clear();
   std::sort(found.begin(), found.end(),
             [](const EmptyBox& a, const EmptyBox& b) { return a.node < b.node; });
   return found;

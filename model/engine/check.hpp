@@ -8,6 +8,7 @@
 
 #include "model/engine/certificate.hpp"
 #include "model/problem.hpp"
+#include "model/tools/progress.hpp"
 
 namespace zopa {
 
@@ -39,8 +40,9 @@ namespace zopa {
 /// m_i is 0 where b_i = r_i, and then u_i ≥ r_i is required; a leaf with b_i < r_i never consents.
 ///
 /// The bests of the leaves are taken from the problem; `find_fault` of a BestProof says whether
-/// they are right.
-std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate);
+/// they are right. A check that `progress` stops has found a fault, too.
+std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate,
+                                      const Progress& progress = no_progress());
 
 /// Whether the proof shows that a leaf's best in the problem is the greatest utility of the leaf
 /// over X. Returns nothing when it does, otherwise a sentence on what is wrong. Of the other
@@ -50,7 +52,8 @@ std::optional<std::string> find_fault(const Problem& problem, const Certificate&
 /// each part to prove, as above, that no package of X has more than the part's best on these
 /// issues; the package has to lie in X and to have as much in every part. So u_i(x) = Σ_part
 /// u_i,part(x) ≤ b_i on X, with equality at the package.
-std::optional<std::string> find_fault(const Problem& problem, const BestProof& proof);
+std::optional<std::string> find_fault(const Problem& problem, const BestProof& proof,
+                                      const Progress& progress = no_progress());
 
 /// The problem of which the boxes of a part are a certificate, in the kind `hard`: issues and rules
 /// as they are, and one leaf that is always asked, demands nothing, and is worth on each issue of
@@ -73,8 +76,9 @@ struct EmptyBox {
 
 /// Boxes of a certificate that nothing is left of, at most `most`, in the order of the nodes, each
 /// with rules and demands that together leave nothing, none of which can be left out (one such
-/// choice; there may be others). None when the certificate is faulty.
+/// choice; there may be others; in very large scenarios some more may be named). None when the
+/// certificate is faulty, or the check was stopped.
 std::vector<EmptyBox> empty_boxes(const Problem& problem, const Certificate& certificate,
-                                  std::size_t most);
+                                  std::size_t most, const Progress& progress = no_progress());
 
 }  // namespace zopa

@@ -34,7 +34,7 @@ struct ClauseNeed {
 };
 
 // How many numbers hold so many flags.
-std::size_t words(std::size_t flags) { return (flags + sizeof(Int128) - 1) / sizeof(Int128); }
+std::size_t words_for(std::size_t flags) { return (flags + sizeof(Int128) - 1) / sizeof(Int128); }
 
 // A state, as a row of numbers; equal rows are alike. The first numbers hold flags, one a byte.
 using State = std::vector<Int128>;
@@ -146,7 +146,7 @@ class Recounter {
       clause.slot = slot;
       slot += 2;
     }
-    width_ = words(slot);
+    width_ = words_for(slot);
     for (SumNeed& sum : sums_) sum.reached = width_++;
     waits_.assign(at(problem_.n()), 0);
     return true;
@@ -208,7 +208,7 @@ class Recounter {
     for (int i = 0; i < problem_.n(); ++i) {
       const Leaf& leaf = problem_.leaves[at(i)];
       if (leaf.when) continue;
-      State state(words(at(2 * problem_.n())));
+      State state(words_for(at(2 * problem_.n())));
       for (int k = 0; k < problem_.n(); ++k)
         flag(state, asked_slot(k)) = flag(state, accepts_slot(k)) = kYes;
       flag(state, accepts_slot(i)) = kNo;
@@ -549,7 +549,7 @@ class Recounter {
 };
 
 // Whether the tree accepts when every leaf accepts exactly what breaks none of its demands.
-bool accepted(const Problem& problem, const Package& package) {
+bool tree_accepts(const Problem& problem, const Package& package) {
   std::vector<LeafValue<int>> values;
   for (int i = 0; i < problem.n(); ++i) {
     const LeafView leaf = view(problem, i, package);
@@ -564,7 +564,7 @@ bool accepted(const Problem& problem, const Package& package) {
 }
 
 // Where a straight line that takes these values at the ends of the unit interval meets 0, inside.
-void cut(const Rational& at_start, const Rational& at_end, std::vector<Rational>& cuts) {
+void cut_at_zero(const Rational& at_start, const Rational& at_end, std::vector<Rational>& cuts) {
   if ((at_start < 0 && at_end > 0) || (at_start > 0 && at_end < 0))
     cuts.push_back(at_start / (at_start - at_end));
 }
@@ -581,7 +581,7 @@ std::vector<Rational> turns(const Problem& problem, const Package& start, const 
       first += worth_at(leaf, problem, start, j);
       last += worth_at(leaf, problem, end, j);
     }
-    cut(first, last, cuts);
+    cut_at_zero(first, last, cuts);
   }
   for (const LinearRule& rule : problem.linear_rules) {
     Rational first = -rule.bound;
@@ -590,7 +590,7 @@ std::vector<Rational> turns(const Problem& problem, const Package& start, const 
       first += coefficient * start.places[at(j)];
       last += coefficient * end.places[at(j)];
     }
-    cut(first, last, cuts);
+    cut_at_zero(first, last, cuts);
   }
   std::sort(cuts.begin(), cuts.end());
   return cuts;
@@ -633,7 +633,7 @@ std::optional<Lengths> remeasure(const Problem& problem, RecountLimits& limits) 
         middle.places[at(line)] += length * (cuts[c] + cuts[c + 1]) / 2;
         if (broken_rule(problem, middle)) continue;
         lengths.space += length * (cuts[c + 1] - cuts[c]);
-        if (accepted(problem, middle)) lengths.zone += length * (cuts[c + 1] - cuts[c]);
+        if (tree_accepts(problem, middle)) lengths.zone += length * (cuts[c + 1] - cuts[c]);
       }
     }
     std::size_t j = start.pieces.size();

@@ -183,7 +183,7 @@ Table empty_boxes_table(const Verified& verified) {
 }
 
 // A file or an option, in the certificate and now.
-struct Source {
+struct MadeFrom {
   std::string what;
   std::string name;
   std::string recorded;
@@ -191,43 +191,42 @@ struct Source {
   bool same() const { return recorded == read; }
 };
 
-std::vector<Source> sources_of(const Verified& verified) {
-  std::vector<Source> sources;
+std::vector<MadeFrom> made_from_of(const Verified& verified) {
+  std::vector<MadeFrom> all;
   std::vector<char> met(verified.inputs.size(), 0);
   for (const Input& recorded : verified.file.inputs) {
-    Source source{"file", recorded.path, recorded.sha256, ""};
+    MadeFrom one{"file", recorded.path, recorded.sha256, ""};
     // The file of that content; otherwise the one of that name.
     for (const bool by_content : {true, false}) {
-      for (std::size_t f = 0; f < verified.inputs.size() && source.read.empty(); ++f) {
+      for (std::size_t f = 0; f < verified.inputs.size() && one.read.empty(); ++f) {
         const Input& now = verified.inputs[f];
         if (met[f] || (by_content ? now.sha256 != recorded.sha256 : now.path != recorded.path))
           continue;
         met[f] = 1;
-        source.read = now.sha256;
+        one.read = now.sha256;
       }
     }
-    sources.push_back(std::move(source));
+    all.push_back(std::move(one));
   }
   for (std::size_t f = 0; f < verified.inputs.size(); ++f) {
-    if (!met[f])
-      sources.push_back({"file", verified.inputs[f].path, "", verified.inputs[f].sha256});
+    if (!met[f]) all.push_back({"file", verified.inputs[f].path, "", verified.inputs[f].sha256});
   }
   const auto option = [&](const char* what, const std::string& recorded, const std::string& now) {
-    if (!recorded.empty() || !now.empty()) sources.push_back({what, "", recorded, now});
+    if (!recorded.empty() || !now.empty()) all.push_back({what, "", recorded, now});
   };
   const Edits& recorded = verified.file.edits;
   option("date", recorded.date, verified.edits.date);
   option("variant", recorded.variant, verified.edits.variant);
   option("set", joined_by(recorded.sets, " "), joined_by(verified.edits.sets, " "));
-  return sources;
+  return all;
 }
 
 Table made_from_table(const Verified& verified) {
   Table table = make_table("made_from");
-  for (const Source& source : sources_of(verified)) {
-    add_row(table, verified.origin,
-            {source.what, text_cell(source.name), text_cell(source.recorded),
-             text_cell(source.read), source.same()});
+  for (const MadeFrom& one : made_from_of(verified)) {
+    add_row(
+        table, verified.origin,
+        {one.what, text_cell(one.name), text_cell(one.recorded), text_cell(one.read), one.same()});
   }
   return table;
 }
@@ -397,23 +396,22 @@ class VerificationPage {
   void made_from() {
     page_.push_back(Section{"Made from"});
     bool same = true;
-    for (const Source& source : sources_of(verified_)) {
-      same = same && source.same();
-      if (source.same()) {
-        say(source.what == "file"
-                ? source.name + ": the same file (SHA-256 " + source.read.substr(0, 12) + "…)"
-                : "--" + source.what + " " + source.read);
-      } else if (source.what != "file") {
-        say("--" + source.what + ": the certificate was made " + with(source.recorded) +
-                ", and is checked " + with(source.read) + ".",
+    for (const MadeFrom& one : made_from_of(verified_)) {
+      same = same && one.same();
+      if (one.same()) {
+        say(one.what == "file"
+                ? one.name + ": the same file (SHA-256 " + one.read.substr(0, 12) + "…)"
+                : "--" + one.what + " " + one.read);
+      } else if (one.what != "file") {
+        say("--" + one.what + ": the certificate was made " + with(one.recorded) +
+                ", and is checked " + with(one.read) + ".",
             2, Tone::bad);
-      } else if (source.read.empty()) {
-        say(source.name + ": not among the files read now.", 2, Tone::bad);
-      } else if (source.recorded.empty()) {
-        say(source.name + ": not among the files that the certificate was made from.", 2,
-            Tone::bad);
+      } else if (one.read.empty()) {
+        say(one.name + ": not among the files read now.", 2, Tone::bad);
+      } else if (one.recorded.empty()) {
+        say(one.name + ": not among the files that the certificate was made from.", 2, Tone::bad);
       } else {
-        say(source.name + ": has changed since the certificate was made.", 2, Tone::bad);
+        say(one.name + ": has changed since the certificate was made.", 2, Tone::bad);
       }
     }
     if (!same) say("What is said above is about the scenario as it was read now.");
