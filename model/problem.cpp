@@ -390,6 +390,25 @@ Problem frame_problem(const Scenario& scenario) {
   return problem;
 }
 
+void set_best(Leaf& leaf, const Rational& best) {
+  const Rational scaled = best * leaf.unit;
+  const Integer by = denominator_of(scaled);
+  const auto factor = to_int128(by);
+  const auto value = to_int128(numerator_of(scaled));
+  const Integer unit = leaf.unit * by;
+  if (!factor || !value || msb(unit) > 120)
+    throw ModelError("the best of a party needs more than 120 bits");
+  leaf.unit = unit;
+  leaf.reservation *= *factor;
+  for (auto& line : leaf.worth) {
+    for (PieceWorth& worth : line) {
+      worth.at_from *= *factor;
+      worth.at_to *= *factor;
+    }
+  }
+  leaf.best = *value;
+}
+
 Package make_package(const Problem& problem, const std::vector<Rational>& places) {
   if (places.size() != problem.issues.size()) throw ModelError("a package names every issue once");
   Package package{{}, places};

@@ -128,6 +128,10 @@ struct Problem {
 /// (model/engine/prepare.hpp). The scenario must be valid (`find_problems` returns none).
 Problem frame_problem(const Scenario& scenario);
 
+/// Gives the leaf its best, a utility, in a unit in which it is an integer: refined if need be.
+/// Throws ModelError when that unit needs more than 120 bits.
+void set_best(Leaf& leaf, const Rational& best);
+
 /// The package at the given places (m×1). On a continuous issue a place shared by several pieces
 /// takes the first piece that contains it. Throws ModelError when an issue does not admit its
 /// place.

@@ -22,6 +22,8 @@ constexpr std::array kCommands{
             "Say whether scenarios are sound: every error and doubt, its place and remedy.",
             &add_check},
     Command{"solve", "Score the overlap of a scenario and pick agreements.", &add_solve},
+    Command{"verify", "Check a certificate that `solve --prove` wrote against a scenario.",
+            &add_verify},
     Command{"show", "Print the scenario that results after extends, timeline, variant and --set.",
             &add_show},
     Command{"list", "List what there is to choose from: rules, formats, tables, statuses.",

@@ -13,8 +13,8 @@ namespace zopa {
 inline constexpr int kAnswered = 0;  // "no zone" is an answer
 inline constexpr int kUsage = 2;
 inline constexpr int kBadInput = 3;
-inline constexpr int kPartly = 4;         // a time limit was reached
-inline constexpr int kConditionHeld = 5;  // of --fail-if
+inline constexpr int kPartly = 4;         // a time limit was reached, or not all was rechecked
+inline constexpr int kConditionHeld = 5;  // of --fail-if; or a certificate was refused
 inline constexpr int kFault = 70;         // ours
 inline constexpr int kInterrupted = 130;
 
@@ -33,6 +33,7 @@ void add_new(CommandLine& line);
 void add_schema(CommandLine& line);
 void add_show(CommandLine& line);
 void add_solve(CommandLine& line);
+void add_verify(CommandLine& line);
 
 /// Finds the command and runs it; every exception becomes a message on standard error and an exit
 /// code. `arguments` are those after the name of the program.

@@ -669,6 +669,12 @@ class Editor {
 
 }  // namespace
 
+std::string edits_text(const Edits& edits) {
+  std::string text = edits.variant;
+  for (const std::string& set : edits.sets) text += (text.empty() ? "" : " ") + set;
+  return text;
+}
+
 Document edited(Document document, const Edits& edits) {
   return Editor(std::move(document)).apply(edits);
 }

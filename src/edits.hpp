@@ -16,6 +16,10 @@ struct Edits {
   std::vector<std::string> sets;  // "PATH=VALUE", "PATH+=5", "PATH*=1.1", "~PATH"
 };
 
+/// The variant and the edits in one line, as tables name them: "milder-readings
+/// parties.russia.reservation=0.2".
+std::string edits_text(const Edits& edits);
+
 /// The effective document: body, timeline up to the date, variant, edits. Throws UsageError for an
 /// unknown path, variant or date on the command line (with the nearest names), InputError for what
 /// the file itself gets wrong.

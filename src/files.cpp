@@ -5,12 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iostream>
 
 namespace zopa {
 namespace {
@@ -84,13 +85,22 @@ void write_stdout(std::string_view bytes) {
   if (error != 0 && error != EPIPE) fail("standard output", "cannot be written", error);
 }
 
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail(path, "cannot be read", errno);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
+std::string read_file(const std::string& path, std::size_t most) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path, std::ios::binary);
+    if (!file) fail(path, "cannot be read", errno);
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string bytes;
+  std::array<char, 65536> buffer;
+  while (in && bytes.size() <= most) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    bytes.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) fail(path, "cannot be read", errno);
-  return bytes.str();
+  if (bytes.size() > most) bytes.resize(most + 1);
+  return bytes;
 }
 
 }  // namespace zopa

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,7 +27,8 @@ void make_folder(const std::string& path);
 /// FileError when the output cannot be written (a full disk).
 void write_stdout(std::string_view bytes);
 
-/// The whole file. Throws FileError.
-std::string read_file(const std::string& path);
+/// The whole file, or standard input for "-"; of one with more than `most` bytes the first most
+/// + 1. Throws FileError.
+std::string read_file(const std::string& path, std::size_t most = std::string::npos - 1);
 
 }  // namespace zopa

@@ -294,7 +294,8 @@ void add_search_options(CommandLine& line, SearchOptions& options) {
       "depths up to this far from zero are called knife-edge (default: 0.02)",
       [](const Rational& tau) { return tau >= 0 && tau < Rational(1, 10); },
       "a number from 0 to below 0.1");
-  line.option(options.prove, "--prove", "PATH", "write a proof of the depth there, as JSON");
+  line.option(options.prove, "--prove", "PATH",
+              "write a proof of the depth there, as JSON; `zopa verify` checks it");
 }
 
 int threads(const OutputOptions& options) {

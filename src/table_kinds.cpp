@@ -194,6 +194,58 @@ std::vector<TableKind> make_kinds() {
         text_column("remedy", "what to do")},
        {},
        false});
+  kinds.push_back(
+      {"verification",
+       "What the certificate claims, and what became of it",
+       "verify",
+       {text_column("claim",
+                    "best: the greatest utility of a leaf; no depth: no package has a value; "
+                    "packages and acceptable: their numbers",
+                    kRequired, {"best", "depth", "no depth", "packages", "acceptable", "breadth"}),
+        text_column("party", "id; of a best"),
+        leaf_column(),
+        number_column("value", "what is claimed"),
+        text_column("exact_value", "the same as a fraction; empty for an estimate"),
+        kind_column(),
+        text_column("verdict",
+                    "proven: it follows from the certificate; recounted: a second method counts "
+                    "the same; repeated: an estimate that came out the same again, which is no "
+                    "proof; not rechecked: too large, or there is no second method; refused: wrong",
+                    kRequired, {"proven", "recounted", "repeated", "not rechecked", "refused"}),
+        {"boxes", integer, "of the proof, or parts that were counted one by one"},
+        text_column("reason", "what is wrong, or what the verdict rests on")},
+       {"claim", "party", "leaf"}});
+  kinds.push_back({"proven_package",
+                   "The package that attains the depth",
+                   "verify",
+                   {text_column("issue", "id", kRequired),
+                    text_column("settlement", "the number, or the id of the option"),
+                    number_column("settlement_number", "on numeric issues")},
+                   {"issue"}});
+  kinds.push_back(
+      {"empty_boxes",
+       "Why nothing is left of boxes of the proof: what together excludes every package of each",
+       "verify",
+       {{"box", integer, "its number in the certificate", "", NumberStyle::plain, kRequired},
+        text_column("issue", "that has no settlement left; empty: the consents needed are missing"),
+        text_column("cause",
+                    "demand: of a party whose consent is needed; rule: of the agreement space; "
+                    "without: the box does without this consent; never: the party's reservation is "
+                    "above its best",
+                    kRequired, {"demand", "rule", "without", "never"}),
+        text_column("party", "id"),
+        text_column("name", "id of the demand, as in `solve`, or of the rule"),
+        text_column("text", "in words", kRequired)},
+       {}});
+  kinds.push_back(
+      {"made_from",
+       "What the certificate was made from, and what was read now",
+       "verify",
+       {text_column("what", "file: by its SHA-256", kRequired, {"file", "date", "variant", "set"}),
+        text_column("name", "path of a file, as recorded or as given"),
+        text_column("recorded", "in the certificate"), text_column("read", "now"),
+        boolean_column("same", "nothing changed", kRequired)},
+       {}});
   kinds.push_back({"choices",
                    "What there is to choose from",
                    "list",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -57,6 +58,56 @@ struct Certificate {
         nodes.begin(), nodes.end(),
         [](const CertificateNode& node) { return node.kind == CertificateNode::Kind::closed; }));
   }
+};
+
+/// The proof of b_i, the greatest utility of a leaf over the agreement space: a package of that
+/// utility, and parts of the issues, each on its own proven to give the leaf no more than it has
+/// there. Issues that no rule ties together may stand in different parts, so that no proof has to
+/// combine what does not belong together.
+struct BestProof {
+  struct Part {
+    std::vector<char> issues;            // m×1; each issue belongs to one part
+    Rational best;                       // what these issues add to the utility, at most
+    std::vector<CertificateNode> nodes;  // of `problem_of_part` (model/engine/check.hpp)
+  };
+  int leaf = 0;
+  Rational best;  // the sum over the parts
+  Package package;
+  std::vector<Part> parts;
+};
+
+/// What is said of the breadth of a problem, so that it can be counted a second time. A count
+/// comes with the counts of its parts, one a settlement of one issue, as far as they are known.
+struct BreadthClaim {
+  enum class Method {
+    count,     // packages and acceptable, both exact
+    volume,    // share, exact, with continuous issues
+    estimate,  // share with its interval, by drawing
+  };
+  Method method = Method::count;
+
+  // count; packages also of an estimate, where the agreement space could be counted
+  std::optional<Integer> packages;
+  std::optional<Integer> acceptable;
+  int split = -1;                            // issue; −1: not split
+  std::vector<Integer> packages_of_piece;    // K_j×1 of the split issue
+  std::vector<Integer> acceptable_of_piece;  // K_j×1
+
+  std::optional<Rational> exact_share;  // volume
+
+  // estimate: the share with its 95 % interval, and what it takes to draw the same again
+  double share = 0, low = 0, high = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t samples = 0;
+  std::uint64_t most_visits = 0;
+};
+
+/// Everything that proves an answer: the depth, the bests that margins are measured by, and what
+/// is said of the breadth.
+struct Proofs {
+  Certificate depth;
+  std::vector<BestProof> bests;  // one a leaf with utility, in the order of the tree
+  std::optional<BreadthClaim> breadth;
 };
 
 }  // namespace zopa

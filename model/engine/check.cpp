@@ -46,10 +46,21 @@ Hope hope_of(const Tree& tree, const std::vector<Hope>& leaves) {
 
 class Checker {
  public:
-  Checker(const Problem& problem, const Certificate& certificate)
-      : problem_(problem), certificate_(certificate) {}
+  // `reasons`: where the first `most` empty boxes go; none wanted: null.
+  Checker(const Problem& problem, const Certificate& certificate,
+          std::vector<EmptyBox>* reasons = nullptr, std::size_t most = 0)
+      : problem_(problem), certificate_(certificate), reasons_(reasons), most_reasons_(most) {
+    for (std::size_t c = 0; c < problem.rule_clauses.size(); ++c)
+      conditions_.push_back({-1, static_cast<int>(c)});
+    for (int i = 0; i < problem.n(); ++i) {
+      for (std::size_t d = 0; d < problem.leaves[at(i)].demands.size(); ++d)
+        conditions_.push_back({i, static_cast<int>(d)});
+    }
+    for (const ProblemIssue& issue : problem.issues) box_.emplace_back(issue.pieces.size(), 1);
+    consents_.assign(at(problem.n()), Consents::open);
+  }
 
-  Fault run() {
+  Fault run(const Progress& progress) {
     if (certificate_.nodes.empty()) return "The certificate has no boxes.";
     if (certificate_.depth.has_value() != certificate_.package.has_value())
       return "A depth comes with a package that attains it, and only then.";
@@ -58,45 +69,81 @@ class Checker {
       if (*certificate_.depth >= 1) return std::nullopt;
     }
     visited_.assign(certificate_.nodes.size(), 0);
+    // The tree is walked with one box, and what a branch takes from it is given back on the way up,
+    // so that even a long chain of boxes needs little memory.
     struct Open {
       int node;
-      Box box;
-      std::vector<Consents> consents;
+      int parent;
+      bool first;
+      std::size_t taken;  // before the branch
     };
-    Box everything;
-    for (const ProblemIssue& issue : problem_.issues)
-      everything.emplace_back(issue.pieces.size(), 1);
-    std::vector<Open> open;
-    open.push_back({0, everything, std::vector<Consents>(at(problem_.n()), Consents::open)});
+    std::vector<Open> open{{0, -1, false, 0}};
+    std::size_t steps = 0;
     while (!open.empty()) {
-      Open here = std::move(open.back());
+      if (++steps % 64 == 0 && !progress(std::min(1.0, static_cast<double>(steps) /
+                                                           static_cast<double>(visited_.size()))))
+        return "The check was stopped.";
+      const Open here = open.back();
       open.pop_back();
+      give_back(here.taken);
       if (here.node < 0 || at(here.node) >= visited_.size())
         return "A branch leads to a box that is not there.";
       if (visited_[at(here.node)]) return name(here.node) + " is reached twice.";
       visited_[at(here.node)] = 1;
+      if (here.parent >= 0) take(certificate_.nodes[at(here.parent)], here.first);
       const CertificateNode& node = certificate_.nodes[at(here.node)];
       if (node.kind == CertificateNode::Kind::closed) {
-        if (Fault fault = check_closed(here.node, here.box, here.consents)) return fault;
+        if (Fault fault = check_closed(here.node)) return fault;
         continue;
       }
       if (Fault fault = check_branch(here.node)) return fault;
-      for (const bool first : {true, false}) {
-        Open child = {node.children[first ? 0 : 1], here.box, here.consents};
-        if (node.kind == CertificateNode::Kind::by_leaf) {
-          child.consents[at(node.leaf)] = first ? Consents::counted_on : Consents::done_without;
-        } else {
-          auto& pieces = child.box[at(node.issue)];
-          for (std::size_t k = 0; k < pieces.size(); ++k)
-            pieces[k] = pieces[k] && (node.in[k] != 0) == first;
-        }
-        open.push_back(std::move(child));
-      }
+      for (const bool first : {true, false})
+        open.push_back({node.children[first ? 0 : 1], here.node, first, taken_.size()});
     }
     return std::nullopt;
   }
 
  private:
+  // A rule that is a clause, or a demand of a leaf.
+  struct Condition {
+    int leaf;   // −1: a rule
+    int index;  // in Problem::rule_clauses, or in the demands of the leaf
+  };
+
+  // What a branch changed: a piece that was there, or what was said of a leaf.
+  struct Taken {
+    int issue;  // −1: a leaf
+    std::size_t which;
+    Consents was;
+  };
+
+  void take(const CertificateNode& branch, bool first) {
+    if (branch.kind == CertificateNode::Kind::by_leaf) {
+      Consents& consents = consents_[at(branch.leaf)];
+      taken_.push_back({-1, at(branch.leaf), consents});
+      consents = first ? Consents::counted_on : Consents::done_without;
+      return;
+    }
+    auto& pieces = box_[at(branch.issue)];
+    for (std::size_t k = 0; k < pieces.size(); ++k) {
+      if (!pieces[k] || (branch.in[k] != 0) == first) continue;
+      pieces[k] = 0;
+      taken_.push_back({branch.issue, k, Consents::open});
+    }
+  }
+
+  void give_back(std::size_t until) {
+    while (taken_.size() > until) {
+      const Taken& last = taken_.back();
+      if (last.issue < 0) {
+        consents_[last.which] = last.was;
+      } else {
+        box_[at(last.issue)][last.which] = 1;
+      }
+      taken_.pop_back();
+    }
+  }
+
   static std::string name(int node) { return "Box " + std::to_string(node); }
 
   Fault check_package() const {
@@ -196,17 +243,9 @@ class Checker {
     return certificate_.kind == DepthKind::all && demand.soft && demand.limit;
   }
 
-  bool apply_demands(Box& box, const Leaf& leaf) const {
-    bool changed = false;
-    for (const LeafDemand& demand : leaf.demands) {
-      if (demand.clause) {
-        changed |= apply(box, *demand.clause);
-      } else {
-        changed |=
-            keep(box, demand.limit->issue, soft(demand) ? tolerable(demand) : demand.limit->pieces);
-      }
-    }
-    return changed;
+  bool apply_demand(Box& box, const LeafDemand& demand) const {
+    if (demand.clause) return apply(box, *demand.clause);
+    return keep(box, demand.limit->issue, soft(demand) ? tolerable(demand) : demand.limit->pieces);
   }
 
   // Counts on the leaves without which the tree fails. Returns false when it fails anyway.
@@ -243,20 +282,97 @@ class Checker {
     return true;
   }
 
-  Fault check_closed(int index, Box& box, std::vector<Consents>& consents) const {
+  // What narrows a box: conditions in the order of `conditions_`, without those that are left out.
+  struct Narrowing {
+    std::vector<char> without;   // conditions×1
+    std::vector<char> used;      // conditions×1: those that took something away
+    std::optional<int> emptied;  // the issue that has nothing left, or kConsent
+  };
+  static constexpr int kConsent = -1;
+
+  // Applies the rules and what the leaves counted on insist upon until nothing changes.
+  void narrow(Box& box, std::vector<Consents>& consents, Narrowing& how) const {
     for (bool changed = true; changed;) {
       changed = false;
-      for (const auto& left : box) {
-        if (std::find(left.begin(), left.end(), 1) == left.end()) return std::nullopt;
+      for (std::size_t j = 0; j < box.size(); ++j) {
+        if (std::find(box[j].begin(), box[j].end(), 1) != box[j].end()) continue;
+        how.emptied = static_cast<int>(j);
+        return;
       }
-      if (!count_on(box, consents, changed)) return std::nullopt;
-      for (const Clause& clause : problem_.rule_clauses) changed |= apply(box, clause);
-      for (int i = 0; i < problem_.n(); ++i) {
-        if (consents[at(i)] == Consents::counted_on)
-          changed |= apply_demands(box, problem_.leaves[at(i)]);
+      if (!count_on(box, consents, changed)) {
+        how.emptied = kConsent;
+        return;
+      }
+      for (std::size_t c = 0; c < conditions_.size(); ++c) {
+        const Condition& condition = conditions_[c];
+        if (how.without[c]) continue;
+        const bool rule = condition.leaf < 0;
+        if (!rule && consents[at(condition.leaf)] != Consents::counted_on) continue;
+        const bool took =
+            rule ? apply(box, problem_.rule_clauses[at(condition.index)])
+                 : apply_demand(box,
+                                problem_.leaves[at(condition.leaf)].demands[at(condition.index)]);
+        how.used[c] = static_cast<char>(how.used[c] || took);
+        changed |= took;
       }
     }
-    return check_multipliers(index, box, consents);
+  }
+
+  Narrowing narrowing() const {
+    return {std::vector<char>(conditions_.size(), 0), std::vector<char>(conditions_.size(), 0),
+            std::nullopt};
+  }
+
+  Fault check_closed(int index) {
+    Box box = box_;
+    std::vector<Consents> consents = consents_;
+    Narrowing full = narrowing();
+    narrow(box, consents, full);
+    if (!full.emptied) return check_multipliers(index, box, consents);
+    if (reasons_ != nullptr && reasons_->size() < most_reasons_) explain(index, full);
+    return std::nullopt;
+  }
+
+  // Of the conditions that empty a box, as many are left out, the last first, as still leave
+  // nothing.
+  void explain(int index, const Narrowing& full) {
+    EmptyBox why;
+    why.node = index;
+    why.pieces = box_;
+    Narrowing last = full;
+    std::vector<char> without(conditions_.size(), 1);
+    for (std::size_t c = 0; c < conditions_.size(); ++c) without[c] = full.used[c] ? 0 : 1;
+    for (std::size_t c = conditions_.size(); c-- > 0;) {
+      if (without[c]) continue;
+      if (most_tests_ < conditions_.size()) break;
+      most_tests_ -= conditions_.size();
+      without[c] = 1;
+      Box box = box_;
+      std::vector<Consents> consents = consents_;
+      Narrowing fewer = narrowing();
+      fewer.without = without;
+      narrow(box, consents, fewer);
+      if (fewer.emptied) {
+        last = fewer;
+      } else {
+        without[c] = 0;
+      }
+    }
+    if (*last.emptied != kConsent) why.issue = *last.emptied;
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+      if (without[c]) continue;
+      const Condition& condition = conditions_[c];
+      if (condition.leaf < 0) {
+        why.rules.push_back(problem_.rule_of_clause[at(condition.index)]);
+      } else {
+        why.demands.emplace_back(condition.leaf, condition.index);
+      }
+    }
+    for (int i = 0; i < problem_.n(); ++i) {
+      if (consents_[at(i)] == Consents::done_without) why.done_without.push_back(i);
+      if (never(problem_.leaves[at(i)])) why.never.push_back(i);
+    }
+    reasons_->push_back(std::move(why));
   }
 
   // A weighted sum of functions that are straight on every piece: weights per leaf on its
@@ -268,8 +384,21 @@ class Checker {
     Rational constant;
   };
 
-  Rational greatest(const Box& box, const Sum& sum) const {
-    Rational total = sum.constant;
+  // The greatest value of the sum over the box. The weights are brought to one denominator first,
+  // so that long fractions are not brought to one again at every settlement.
+  Rational greatest(const Box& box, const Sum& fractions) const {
+    Sum sum = fractions;
+    Integer unit = 1;
+    const auto count_in = [&](const Rational& weight) {
+      unit = boost::multiprecision::lcm(unit, boost::multiprecision::denominator(weight));
+    };
+    for (const auto& [leaf, weight] : sum.utilities) count_in(weight);
+    for (const auto& [demand, weight] : sum.ends) count_in(weight);
+    for (const Rational& weight : sum.places) count_in(weight);
+    for (auto& [leaf, weight] : sum.utilities) weight *= unit;
+    for (auto& [demand, weight] : sum.ends) weight *= unit;
+    for (Rational& weight : sum.places) weight *= unit;
+    Rational total = sum.constant * unit;
     for (int j = 0; j < problem_.m(); ++j) {
       std::optional<Rational> most;
       for (std::size_t k = 0; k < box[at(j)].size(); ++k) {
@@ -292,7 +421,7 @@ class Checker {
       }
       total += *most;
     }
-    return total;
+    return total / unit;
   }
 
   Fault check_multipliers(int index, const Box& box, const std::vector<Consents>& consents) const {
@@ -353,13 +482,94 @@ class Checker {
 
   const Problem& problem_;
   const Certificate& certificate_;
+  std::vector<EmptyBox>* reasons_;
+  std::size_t most_reasons_;
+  std::size_t most_tests_ = 20'000'000;  // of conditions, for reasons that cannot do with fewer
+  std::vector<Condition> conditions_;
   std::vector<char> visited_;
+  Box box_;                         // where the walk is
+  std::vector<Consents> consents_;  // n×1
+  std::vector<Taken> taken_;        // on the way there
 };
 
 }  // namespace
 
-std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate) {
-  return Checker(problem, certificate).run();
+std::optional<std::string> find_fault(const Problem& problem, const Certificate& certificate,
+                                      const Progress& progress) {
+  return Checker(problem, certificate).run(progress);
+}
+
+Problem problem_of_part(const Problem& problem, int leaf, const std::vector<char>& issues) {
+  Problem part;
+  part.issues = problem.issues;
+  part.rule_clauses = problem.rule_clauses;
+  part.rule_of_clause = problem.rule_of_clause;
+  part.linear_rules = problem.linear_rules;
+  part.parties = problem.parties;
+  part.tree.kind = Consent::Kind::leaf;
+  part.tree.leaf = 0;
+  Leaf alone = problem.leaves[at(leaf)];
+  alone.when.reset();
+  alone.demands.clear();
+  alone.reservation = 0;
+  alone.best = 1;
+  for (std::size_t j = 0; j < alone.worth.size(); ++j) {
+    auto& line = alone.worth[j];
+    if (line.empty()) continue;
+    if (!issues[j]) std::fill(line.begin(), line.end(), PieceWorth());
+    Int128 least = line[0].at_from;
+    Int128 most = line[0].at_from;
+    for (const PieceWorth& worth : line) {
+      least = std::min({least, worth.at_from, worth.at_to});
+      most = std::max({most, worth.at_from, worth.at_to});
+    }
+    alone.reservation += least;
+    alone.best += most;
+  }
+  part.leaves.push_back(std::move(alone));
+  return part;
+}
+
+std::optional<std::string> find_fault(const Problem& problem, const BestProof& proof,
+                                      const Progress& progress) {
+  if (proof.leaf < 0 || proof.leaf >= problem.n() || !problem.leaves[at(proof.leaf)].has_utility)
+    return "There is no such leaf with a utility.";
+  const Leaf& leaf = problem.leaves[at(proof.leaf)];
+  std::vector<int> parts(at(problem.m()), 0);
+  Rational sum = 0;
+  for (const BestProof::Part& part : proof.parts) {
+    if (part.issues.size() != parts.size()) return "A part names issues that are not there.";
+    for (std::size_t j = 0; j < parts.size(); ++j) parts[j] += part.issues[j] != 0 ? 1 : 0;
+    sum += part.best;
+  }
+  if (std::any_of(parts.begin(), parts.end(), [](int times) { return times != 1; }))
+    return "The parts do not hold every issue once.";
+  if (sum != proof.best)
+    return "The parts add up to " + to_text(sum) + ", not to " + to_text(proof.best) + ".";
+  for (std::size_t p = 0; p < proof.parts.size(); ++p) {
+    const BestProof::Part& part = proof.parts[p];
+    const Problem alone = problem_of_part(problem, proof.leaf, part.issues);
+    const Leaf& scale = alone.leaves[0];
+    const Rational margin = (part.best * leaf.unit - make_integer(scale.reservation)) /
+                            make_integer(scale.best - scale.reservation);
+    // No margin of such a part reaches 1; a depth of 1 would need no boxes.
+    if (margin >= 1) return "Part " + std::to_string(p) + " gives more than there is.";
+    const Certificate certificate{DepthKind::hard, margin, proof.package, part.nodes};
+    if (auto fault = find_fault(alone, certificate, progress))
+      return "Part " + std::to_string(p) + ": " + *fault;
+  }
+  if (proof.best * leaf.unit != make_integer(leaf.best))
+    return "It is not what the margins are measured by.";
+  return std::nullopt;
+}
+
+std::vector<EmptyBox> empty_boxes(const Problem& problem, const Certificate& certificate,
+                                  std::size_t most, const Progress& progress) {
+  std::vector<EmptyBox> found;
+  if (Checker(problem, certificate, &found, most).run(progress)) found.clear();
+  std::sort(found.begin(), found.end(),
+            [](const EmptyBox& a, const EmptyBox& b) { return a.node < b.node; });
+  return found;
 }
 
 }  // namespace zopa

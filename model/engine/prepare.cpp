@@ -12,30 +12,29 @@
 namespace zopa {
 namespace {
 
+std::vector<int> issues_of(const Clause& clause) {
+  std::vector<int> issues;
+  for (const auto* sets : {&clause.when, &clause.require}) {
+    for (const PieceSet& set : *sets) issues.push_back(set.issue);
+  }
+  return issues;
+}
+
+std::vector<int> issues_of(const LinearRule& rule) {
+  std::vector<int> issues;
+  for (const auto& [j, coefficient] : rule.sum) issues.push_back(j);
+  return issues;
+}
+
 // The agreement space as a product: issues that some rule ties together make a part, every other
 // issue is free. What is additive is then greatest part by part, and a search never has to combine
 // what does not belong together.
 class AgreementSpace {
  public:
-  explicit AgreementSpace(const Problem& problem) : problem_(problem), group_(at(problem.m())) {
-    std::iota(group_.begin(), group_.end(), 0);
-    std::vector<char> tied(at(problem.m()), 0);
-    const auto tie = [&](const std::vector<int>& issues) {
-      for (const int j : issues) {
-        tied[at(j)] = 1;
-        const int from = group_[at(j)];
-        const int to = group_[at(issues[0])];
-        std::replace(group_.begin(), group_.end(), from, to);
-      }
-    };
-    for (const Clause& clause : problem.rule_clauses) tie(issues_of(clause));
-    for (const LinearRule& rule : problem.linear_rules) tie(issues_of(rule));
+  explicit AgreementSpace(const Problem& problem)
+      : problem_(problem), group_(tied_issues(problem)) {
     for (int j = 0; j < problem.m(); ++j) {
-      if (!tied[at(j)]) {
-        group_[at(j)] = kFree;
-      } else if (group_[at(j)] == j) {
-        add_part(j);
-      }
+      if (group_[at(j)] == j) add_part(j);
     }
   }
 
@@ -52,7 +51,7 @@ class AgreementSpace {
   std::optional<Rational> greatest(const Form& form) {
     Integer free = 0;
     for (int j = 0; j < problem_.m(); ++j) {
-      if (group_[at(j)] != kFree || form.terms[at(j)].empty()) continue;
+      if (group_[at(j)] != kFreeIssue || form.terms[at(j)].empty()) continue;
       Int128 most = form.terms[at(j)][0].at_from;
       for (const PieceWorth& w : form.terms[at(j)]) most = std::max({most, w.at_from, w.at_to});
       free += make_integer(most);
@@ -76,8 +75,6 @@ class AgreementSpace {
   }
 
  private:
-  static constexpr int kFree = -1;
-
   // The rules of one group of issues; the others stand still.
   struct Part {
     int group = 0;
@@ -85,20 +82,6 @@ class AgreementSpace {
     std::unique_ptr<Search> search;
     std::vector<std::vector<char>> pieces;
   };
-
-  static std::vector<int> issues_of(const Clause& clause) {
-    std::vector<int> issues;
-    for (const auto* sets : {&clause.when, &clause.require}) {
-      for (const PieceSet& set : *sets) issues.push_back(set.issue);
-    }
-    return issues;
-  }
-
-  static std::vector<int> issues_of(const LinearRule& rule) {
-    std::vector<int> issues;
-    for (const auto& [j, coefficient] : rule.sum) issues.push_back(j);
-    return issues;
-  }
 
   void add_part(int group) {
     Part part;
@@ -123,29 +106,31 @@ class AgreementSpace {
   }
 
   const Problem& problem_;
-  std::vector<int> group_;  // m×1: issues with equal numbers are tied together
+  std::vector<int> group_;  // see tied_issues
   std::vector<Part> parts_;
 };
 
-// Brings a leaf to a unit in which its best is an integer.
-void refine_unit(Leaf& leaf, const Rational& best) {
-  const Rational scaled = best * leaf.unit;
-  const Integer by = boost::multiprecision::denominator(scaled);
-  const auto factor = to_int128(by);
-  const Integer unit = leaf.unit * by;
-  if (!factor || msb(unit) > 120) throw ModelError("the best of a party needs more than 120 bits");
-  leaf.unit = unit;
-  leaf.reservation *= *factor;
-  for (auto& line : leaf.worth) {
-    for (PieceWorth& worth : line) {
-      worth.at_from *= *factor;
-      worth.at_to *= *factor;
-    }
-  }
-  leaf.best = *to_int128(boost::multiprecision::numerator(scaled));
-}
-
 }  // namespace
+
+std::vector<int> tied_issues(const Problem& problem) {
+  std::vector<int> group(at(problem.m()));
+  std::iota(group.begin(), group.end(), 0);
+  std::vector<char> tied(at(problem.m()), 0);
+  const auto tie = [&](const std::vector<int>& issues) {
+    for (const int j : issues) {
+      tied[at(j)] = 1;
+      const int from = group[at(j)];
+      const int to = group[at(issues[0])];
+      std::replace(group.begin(), group.end(), std::max(from, to), std::min(from, to));
+    }
+  };
+  for (const Clause& clause : problem.rule_clauses) tie(issues_of(clause));
+  for (const LinearRule& rule : problem.linear_rules) tie(issues_of(rule));
+  for (std::size_t j = 0; j < group.size(); ++j) {
+    if (!tied[j]) group[j] = kFreeIssue;
+  }
+  return group;
+}
 
 std::optional<Rational> greatest(const Problem& problem, const Form& form) {
   return AgreementSpace(problem).greatest(form);
@@ -169,7 +154,7 @@ Problem make_problem(const Scenario& scenario) {
   if (space.empty())
     throw ModelError("the agreement space is empty: no package satisfies the rules");
   for (Leaf& leaf : problem.leaves) {
-    if (leaf.has_utility) refine_unit(leaf, *space.greatest(utility_form(leaf)));
+    if (leaf.has_utility) set_best(leaf, *space.greatest(utility_form(leaf)));
   }
   return problem;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "model/engine/form.hpp"
 #include "model/problem.hpp"
@@ -13,6 +14,11 @@ namespace zopa {
 /// refined until it does. The scenario must be valid. Throws ModelError when the agreement space is
 /// empty.
 Problem make_problem(const Scenario& scenario);
+
+/// Which issues the rules tie together, m×1: issues with the same number belong together, and the
+/// number is the first of them; kFreeIssue: no rule asks about the issue.
+constexpr int kFreeIssue = -1;
+std::vector<int> tied_issues(const Problem& problem);
 
 /// Whether no package satisfies the rules.
 bool agreement_space_empty(const Problem& problem);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "model/answers/proofs.hpp"
 #include "model/engine/check.hpp"
 #include "src/certificate_file.hpp"
 #include "src/check.hpp"
@@ -35,13 +36,6 @@ std::vector<std::string> rule_names() {
   return names;
 }
 
-// "milder-readings parties.russia.reservation=0.2"
-std::string variant_of(const Edits& edits) {
-  std::string text = edits.variant;
-  for (const std::string& set : edits.sets) text += (text.empty() ? "" : " ") + set;
-  return text;
-}
-
 bool answered_in_full(const Answer& answer) {
   const auto stopped = [](const std::string& note) {
     return note.find("stopped") != std::string::npos;
@@ -53,17 +47,33 @@ bool answered_in_full(const Answer& answer) {
                       [](const DraftScore& d) { return d.proof == Proof::bounded; });
 }
 
-// Writes the proof of the depth, checked by the independent checker first.
-void write_proof(const Scenario& scenario, const Problem& problem, const Depth& depth,
-                 const Provenance& from, const std::string& path) {
-  if (depth.certificate.nodes.empty()) {
-    log_warning("no proof was written: the search was stopped before the depth was proven");
-    return;
+// What proves the answer, the depth and the bests checked by the independent checker; nothing when
+// time was up before it was proven.
+std::optional<Proofs> prove(const Problem& problem, const Overlap& overlap,
+                            const SolveSettings& settings) {
+  Proofs proofs;
+  proofs.depth = overlap.depth.certificate;
+  if (proofs.depth.nodes.empty()) return std::nullopt;
+  const bool complete = settings.progress(1);  // otherwise the breadth was cut short
+  if (complete) {
+    proofs.breadth = claim_breadth(problem, overlap.breadth,
+                                   {.jobs = settings.jobs, .progress = settings.progress});
   }
-  if (const auto fault = find_fault(problem, depth.certificate)) {
-    throw std::logic_error("the proof of the depth does not hold: " + *fault);
+  auto bests = prove_bests(problem, settings.progress);
+  if (!bests) return std::nullopt;
+  proofs.bests = std::move(*bests);
+  std::optional<std::string> fault = find_fault(problem, proofs.depth);
+  for (const BestProof& proof : proofs.bests) {
+    if (!fault) fault = find_fault(problem, proof);
   }
-  replace_file(path, certificate_json(scenario, problem, depth.certificate, from));
+  if (fault) throw std::logic_error("the proof of the depth does not hold: " + *fault);
+  return proofs;
+}
+
+void write_proofs(const std::string& path, const std::string& text) {
+  if (text.size() > kMostCertificateBytes)
+    log_warning("the proof is larger than what `zopa verify` reads");
+  replace_file(path, text);
 }
 
 int run_solve(const SolveOptions& options) {
@@ -91,13 +101,21 @@ int run_solve(const SolveOptions& options) {
   answer.overlap = overlap(scenario, problem, settings);
   answer.agreements = agreements(scenario, problem, answer.overlap, settings);
   answer.drafts = score_drafts(scenario, problem, settings);
+  std::optional<Proofs> proofs;
+  if (settings.certificate) proofs = prove(problem, answer.overlap, settings);
   watch.done();
 
-  const Origin origin{options.scenario.file, variant_of(options.scenario.edits), scenario.date};
+  const Origin origin{options.scenario.file, edits_text(options.scenario.edits), scenario.date};
   const Result result = report({scenario, problem, answer, origin});
   const Provenance from = provenance(document);
-  if (!options.search.prove.empty())
-    write_proof(scenario, problem, answer.overlap.depth, from, options.search.prove);
+  if (proofs) {
+    write_proofs(options.search.prove,
+                 certificate_json(scenario, problem, *proofs, from, options.scenario.edits));
+    if (!proofs->breadth && answer.overlap.breadth.kind != Breadth::Kind::none)
+      log_warning("the proof says nothing of the breadth: the search was stopped");
+  } else if (settings.certificate) {
+    log_warning("no proof was written: the search was stopped before everything was proven");
+  }
   deliver(result, options.output, from);
   const Table& table = table_named(result, "overlap");
   if (condition && condition->holds(table, table.rows.front())) return kConditionHeld;

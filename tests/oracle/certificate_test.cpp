@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/answers/depth.hpp"
+#include "model/answers/proofs.hpp"
 #include "model/engine/check.hpp"
 #include "model/engine/prepare.hpp"
 #include "tests/oracle/brute_force.hpp"
@@ -227,6 +228,86 @@ const Forgery kForgeries[] = {
 };
 // clang-format on
 
+// A best that is off by a hair, whoever believes it, and by a package that has less.
+void expect_best_proofs(const Problem& problem, Dice& dice) {
+  const auto proofs = prove_bests(problem, no_progress());
+  ASSERT_TRUE(proofs);
+  std::size_t utilities = 0;
+  for (const Leaf& leaf : problem.leaves) utilities += leaf.has_utility ? 1 : 0;
+  ASSERT_EQ(proofs->size(), utilities);
+  for (const BestProof& proof : *proofs) {
+    SCOPED_TRACE("best of leaf " + std::to_string(proof.leaf));
+    const auto fault = find_fault(problem, proof);
+    ASSERT_FALSE(fault) << *fault;
+    for (const Rational& by : {kHair, Rational(-kHair)}) {
+      Problem misled = problem;
+      BestProof forged = proof;
+      forged.best += by;
+      forged.parts[at(dice.pick(0, static_cast<int>(forged.parts.size()) - 1))].best += by;
+      set_best(misled.leaves[at(proof.leaf)], forged.best);
+      ASSERT_TRUE(find_fault(misled, forged));
+      ASSERT_TRUE(find_fault(problem, forged));
+    }
+    BestProof other = proof;
+    other.package = any_package(problem, dice);
+    const bool as_good = !broken_rule(problem, other.package) &&
+                         view(problem, proof.leaf, other.package).utility == proof.best;
+    ASSERT_EQ(!find_fault(problem, other), as_good);
+    BestProof closed = proof;
+    closed.parts.back().nodes = {CertificateNode()};
+    ASSERT_TRUE(find_fault(problem, closed));
+    BestProof gap = proof;
+    gap.parts.back().issues.assign(problem.issues.size(), 0);
+    ASSERT_TRUE(find_fault(problem, gap));
+  }
+}
+
+// Whether the package breaks a demand so far that it cannot be deeper than the certificate says.
+bool excludes(const Problem& problem, const Certificate& certificate, const LeafDemand& demand,
+              const Package& package) {
+  if (demand.clause) return !holds(*demand.clause, package.pieces);
+  const auto j = at(demand.demand.index);
+  if (contains(*demand.limit, package.pieces[j])) return false;
+  if (certificate.kind == DepthKind::hard || !demand.soft || !certificate.depth)
+    return certificate.kind == DepthKind::hard || !demand.soft;
+  return soft_margin(demand, problem, package.places[j]) <= *certificate.depth;
+}
+
+// Every package of an empty box breaks one of the rules or demands that are said to empty it.
+void expect_reasons(const Problem& problem, const Certificate& certificate) {
+  if (!problem.discrete()) return;
+  for (const EmptyBox& box : empty_boxes(problem, certificate, 20)) {
+    if (box.issue < 0) continue;
+    std::vector<int> piece(problem.issues.size(), 0);
+    for (bool more = true; more;) {
+      Package package{piece, {}};
+      bool inside = true;
+      for (std::size_t j = 0; j < piece.size(); ++j) {
+        package.places.push_back(problem.issues[j].pieces[at(piece[j])].from);
+        inside &= box.pieces[j][at(piece[j])] != 0;
+      }
+      if (inside) {
+        bool excluded = false;
+        for (std::size_t c = 0; c < problem.rule_clauses.size(); ++c) {
+          const bool named =
+              std::count(box.rules.begin(), box.rules.end(), problem.rule_of_clause[c]) > 0;
+          excluded |= named && !holds(problem.rule_clauses[c], package.pieces);
+        }
+        for (const auto& [leaf, index] : box.demands) {
+          excluded |=
+              excludes(problem, certificate, problem.leaves[at(leaf)].demands[at(index)], package);
+        }
+        ASSERT_TRUE(excluded) << "box " << box.node;
+      }
+      more = false;
+      for (std::size_t j = piece.size(); j-- > 0 && !more;) {
+        more = ++piece[j] < static_cast<int>(problem.issues[j].pieces.size());
+        if (!more) piece[j] = 0;
+      }
+    }
+  }
+}
+
 struct Tally {
   int tried = 0;
   int refused = 0;
@@ -237,11 +318,15 @@ void expect_proofs(std::uint64_t seed, const Scenario& scenario, const TrueDepth
   SCOPED_TRACE(text_of(seed, scenario));
   const Problem problem = make_problem(scenario);
   Dice dice(seed);
+  expect_best_proofs(problem, dice);
+  if (testing::Test::HasFatalFailure()) return;
   for (const DepthKind kind : {DepthKind::hard, DepthKind::all}) {
     const Certificate certificate = prove(problem, kind);
     ASSERT_EQ(certificate.depth, true_depth(kind));
     const auto fault = find_fault(problem, certificate);
     ASSERT_FALSE(fault) << *fault << " Boxes: " << certificate.boxes();
+    expect_reasons(problem, certificate);
+    if (testing::Test::HasFatalFailure()) return;
     for (const Forgery& forgery : kForgeries) {
       SCOPED_TRACE(forgery.name);
       Certificate forged = certificate;
