@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <type_traits>
 
@@ -24,8 +23,8 @@ constexpr std::size_t kMostBlock = kMostWords * kWordBits;
 constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
 constexpr int kGroups = 64;                 // blocks looked up in one go
 constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the clock
-// Visits after which a search asks whether it can end at all. With blocks of some hundred packages
-// this is beyond 10^9 packages, which are counted whatever the forecast says.
+// A search that may take more visits asks first whether it can end at all. With blocks of some
+// hundred packages this is beyond 10^9 packages, which are counted whatever the forecast says.
 constexpr std::uint64_t kAlwaysVisits = 8'000'000;
 constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
@@ -124,7 +123,7 @@ class PackageCounter {
     Words shared;
   };
 
-  Count count(const CountSettings& settings) const;
+  Count count(const CountSettings& settings, double most_cost) const;
   MeanInterval estimate(const CountSettings& settings) const;
 
  private:
@@ -138,7 +137,6 @@ class PackageCounter {
     std::atomic<std::size_t> done{0};
     std::size_t tasks = 1;
     const CountSettings* settings = nullptr;
-    std::once_flag forecast;
   };
 
   void order_issues(std::size_t block);
@@ -160,7 +158,8 @@ class PackageCounter {
   std::uint64_t count_block_now(Worker& w) const;
   const std::uint64_t* tie_row(const Worker& w, std::size_t c) const;
   void look(Worker& w, Shared& shared) const;
-  double predicted_visits(const CountSettings& settings, double fraction) const;
+  double predicted_visits(const CountSettings& settings) const;
+  double visit_cost() const;
   void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
                      std::vector<int>& out, Shared& shared) const;
 
@@ -628,14 +627,6 @@ void PackageCounter<T>::look(Worker& w, Shared& shared) const {
   w.next_look = w.visits + kLookEvery;
   if (sum > shared.settings->most_visits) shared.stop = true;
   const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
-  // The sum of all visits decides whether this is asked, so that no number of jobs matters.
-  if (sum > kAlwaysVisits && !shared.stop) {
-    std::call_once(shared.forecast, [&] {
-      if (predicted_visits(*shared.settings, fraction) >
-          kHopeless * static_cast<double>(shared.settings->most_visits))
-        shared.stop = true;
-    });
-  }
   if (!shared.settings->progress(fraction)) {
     shared.told_to_stop = true;
     shared.stop = true;
@@ -689,11 +680,20 @@ void PackageCounter<T>::open_prefixes(Worker& w, int depth, int until, std::vect
   }
 }
 
-// The expected number of visits by random descents; 0 when told to stop. A search that would not
-// end in time is given up early. Source: Knuth (1975), Estimating the efficiency of backtrack
-// programs, Mathematics of Computation 29, pp. 122–136.
+// What a visit takes in nanoseconds, about: rows to look up and to share bits, or a tree.
 template <class T>
-double PackageCounter<T>::predicted_visits(const CountSettings& settings, double fraction) const {
+double PackageCounter<T>::visit_cost() const {
+  const double rows = static_cast<double>(R_);
+  const double words = static_cast<double>(words_);
+  constexpr double kRow = 2, kWord = 0.1, kNode = 4;
+  const double plain = static_cast<double>(kVisit) * (4 + rows * (kRow + kWord * words));
+  return plain + kNode * static_cast<double>(selection_.tree.size()) * words / 4;
+}
+
+// The expected number of visits by random descents; 0 when told to stop. Source: Knuth (1975),
+// Estimating the efficiency of backtrack programs, Mathematics of Computation 29, pp. 122–136.
+template <class T>
+double PackageCounter<T>::predicted_visits(const CountSettings& settings) const {
   constexpr int kProbes = 400;
   Worker w(*this);
   double sum = 0;
@@ -704,7 +704,7 @@ double PackageCounter<T>::predicted_visits(const CountSettings& settings, double
     for (int depth = 0; depth < outer_; ++depth) {
       open.clear();
       for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
-        if (++w.visits % kLookEvery == 0 && !settings.progress(fraction)) return 0;
+        if (++w.visits % kLookEvery == 0 && !settings.progress(0)) return 0;
         assign(w, depth, k);
         if (status(w, depth + 1) == Verdict::open) open.push_back(k);
       }
@@ -719,7 +719,7 @@ double PackageCounter<T>::predicted_visits(const CountSettings& settings, double
 }
 
 template <class T>
-Count PackageCounter<T>::count(const CountSettings& settings) const {
+Count PackageCounter<T>::count(const CountSettings& settings, double most_cost) const {
   Count result;
   Shared shared;
   shared.settings = &settings;
@@ -732,6 +732,12 @@ Count PackageCounter<T>::count(const CountSettings& settings) const {
     case Verdict::open: {
       double combinations = 1;
       for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
+      if (combinations > kAlwaysVisits || combinations * visit_cost() > most_cost) {
+        const double visits = predicted_visits(settings);
+        const bool hopeless = combinations > kAlwaysVisits &&
+                              visits > kHopeless * static_cast<double>(settings.most_visits);
+        if (hopeless || visits * visit_cost() > most_cost) return result;
+      }
       constexpr double kTasks = 256;
       constexpr std::size_t kMostTasks = 512;
       int split = 0;
@@ -873,10 +879,10 @@ auto with_search(const Selection& selection, std::size_t block, const Use& use) 
 
 }  // namespace
 
-Count count_packages(const Selection& selection, const CountSettings& settings) {
-  if (selection.none) return {Integer(0), false, 0};
+Count count_by_search(const Selection& selection, const CountSettings& settings, double most_cost) {
+  if (selection.none) return {Integer(0), false, 0, CountMethod::search};
   return with_search(selection, settings.block,
-                     [&](const auto& search) { return search.count(settings); });
+                     [&](const auto& search) { return search.count(settings, most_cost); });
 }
 
 Integer count_combinations(const Selection& selection) {
