@@ -28,10 +28,11 @@ struct CountStep {
   CountMethod method = CountMethod::product;
 };
 
-/// How the zone spreads over one settlement.
+/// How much of the zone has one settlement.
 struct Spread {
-  std::optional<Integer> packages;  // of Z with this settlement; absent: the share is an estimate
-  double share = 0;                 // of Z
+  std::optional<Integer> packages;  // of Z with this settlement; absent: no exact number is known,
+                                    // and the share may be an estimate
+  double share = 0;                 // of Z; those of an issue add up to 1
 };
 
 /// The measure of the zone over the measure of the agreement space.
@@ -46,7 +47,8 @@ struct Breadth {
   std::optional<Integer> acceptable;  // |Z|, discrete issues only, exact only
   double packages_estimate = 0;       // when |X| could not be counted exactly
   std::vector<CountStep> steps;
-  // m×K_j, when asked for: discrete issues, Z not empty. Empty: not given.
+  // m×K_j, when asked for: discrete issues, Z not empty. Empty, or an empty line: not given. Exact
+  // where it takes little more than the count, otherwise from samples.
   std::vector<std::vector<Spread>> marginals;
 };
 

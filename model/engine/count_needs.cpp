@@ -17,8 +17,8 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kMostNeed = std::int64_t{1} << 31;
 constexpr double kMostCells = 1e9;  // of one layer; beyond all memory anyway
 // Measured: what a line costs whatever its length, and a limb of a number.
-constexpr double kLineCost = 8;
-constexpr double kLimbCost = 0.25;
+constexpr double kLineCost = 20;
+constexpr double kLimbCost = 0.5;
 constexpr double kTaskCost = 2e6;  // of one task, in nanoseconds: two looks at the clock
 
 int limbs_for(const Integer& most) {

@@ -33,6 +33,18 @@ Count count_packages(const Selection& selection, const CountSettings& settings);
 Count count_by_search(const Selection& selection, const CountSettings& settings,
                       double most_cost = std::numeric_limits<double>::infinity());
 
+/// How the packages of a selection spread over the settlements: for every remaining issue and
+/// piece, how many packages use it, without the factor of the selection. Nothing: it would take
+/// more than `most_visits`, or `settings.progress` said stop.
+std::optional<std::vector<std::vector<Integer>>> spread_by_search(const Selection& selection,
+                                                                  const CountSettings& settings,
+                                                                  std::uint64_t most_visits);
+
+/// The same as shares of the packages, by importance sampling; the shares of an issue add up to 1.
+/// Nothing: no sample hit.
+std::optional<std::vector<std::vector<double>>> estimate_spread(const Selection& selection,
+                                                                const CountSettings& settings);
+
 /// The product of the settlements that the selection leaves, with its factor: an upper bound of its
 /// count.
 Integer count_combinations(const Selection& selection);

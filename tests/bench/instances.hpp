@@ -18,6 +18,12 @@ Problem random_talks(std::uint64_t seed, int parties, int issues, int settlement
 Problem opposed_talks(std::uint64_t seed, int parties, int issues, int settlements,
                       double reservation);
 
+/// Talks in which every party deals `points` points to the issues, as negotiators do by hand, and
+/// gives each settlement a whole number of them, up to what its issue has. Every party has the
+/// reservation `reservation`, in points.
+Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int points,
+                    int reservation);
+
 /// Talks on continuous issues of `segments` segments each.
 Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
                          double reservation);
