@@ -126,8 +126,11 @@ class Finder {
     stages_.reach(0.65);
     compare(overlap);
     stages_.reach(0.8);
-    overlap.breadth =
-        count_breadth(problem_, {.jobs = settings_.jobs, .progress = stages_.progress()});
+    CountSettings count{.jobs = settings_.jobs, .progress = stages_.progress()};
+    count.zone_is_empty =
+        overlap.depth.proof == Proof::exact && !(overlap.depth.low && *overlap.depth.low >= 0);
+    count.marginals = true;
+    overlap.breadth = count_breadth(problem_, count);
     overlap.complete = complete(overlap);
     return overlap;
   }

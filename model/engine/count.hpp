@@ -4,11 +4,36 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "model/problem.hpp"
 #include "model/tools/progress.hpp"
 
 namespace zopa {
+
+/// How packages were counted.
+enum class CountMethod {
+  product,   // nothing selects: the product of the settlements
+  search,    // depth first with bounds, the last issues as sets of bits
+  needs,     // by what every row still needs, in coarse units (dynamic programming)
+  pairs,     // one or two rows: sorted sums of two halves of the issues
+  sampling,  // an estimate
+  depth,     // empty, as the search for the depth has proven
+};
+
+/// What was done for one part of X or Z that nothing ties to the rest.
+struct CountStep {
+  bool zone = false;  // of Z; otherwise of X
+  int issues = 0;
+  CountMethod method = CountMethod::product;
+};
+
+/// How much of the zone has one settlement.
+struct Spread {
+  std::optional<Integer> packages;  // of Z with this settlement; absent: no exact number is known,
+                                    // and the share may be an estimate
+  double share = 0;                 // of Z; those of an issue add up to 1
+};
 
 /// The measure of the zone over the measure of the agreement space.
 struct Breadth {
@@ -21,6 +46,10 @@ struct Breadth {
   bool packages_exact = true;
   std::optional<Integer> acceptable;  // |Z|, discrete issues only, exact only
   double packages_estimate = 0;       // when |X| could not be counted exactly
+  std::vector<CountStep> steps;
+  // m×K_j, when asked for: discrete issues, Z not empty. Empty, or an empty line: not given. Exact
+  // where it takes little more than the count, otherwise from samples.
+  std::vector<std::vector<Spread>> marginals;
 };
 
 struct CountSettings {
@@ -34,6 +63,12 @@ struct CountSettings {
   std::size_t block = 1024;       // packages counted together: at most, as a rule
   std::uint64_t seed = 1;         // of the estimate
   std::size_t samples = 200'000;  // of the estimate
+  // Other exact methods than the search may hold so many bytes, and may be expected to take so
+  // many nanoseconds of one processor. No bytes: only search and sampling.
+  double most_bytes = 1e9;
+  double most_cost = 5e9;
+  bool zone_is_empty = false;  // proven elsewhere: Z is not sampled where it cannot be counted
+  bool marginals = false;      // fill Breadth::marginals
 };
 
 /// The breadth V = measure of Z / measure of X: counted for issues with settlements, a volume with
@@ -42,8 +77,10 @@ struct CountSettings {
 /// Z: the packages of X that the consent tree accepts when leaf i accepts exactly A_i, the packages
 /// within its red lines and linked demands with U_i ≥ R_i. When the tree asks nobody, Z = X.
 ///
-/// |X| and |Z| are exact whenever the search stays within `settings.most_visits`; a tie U_i = R_i
-/// counts as accepted. Beyond that the share is estimated by importance sampling
+/// |X| and |Z| are exact whenever the search stays within `settings.most_visits`, or another method
+/// (`CountMethod`) within `settings.most_cost` and `settings.most_bytes`; a tie U_i = R_i counts as
+/// accepted. For each part the method that is expected to take the least is chosen, by numbers of
+/// steps and not by a clock. Beyond that the share is estimated by importance sampling
 /// (`Kind::estimate`), with an interval that covers V in at least about 95 of 100 seeds. When no
 /// sample hits, low is 0 and high is the exact bound 1 − 0.05^(1/samples) times the largest weight.
 /// A stop asked for by `settings.progress` also leads to an estimate, from few samples.

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <type_traits>
 
@@ -24,8 +23,8 @@ constexpr std::size_t kMostBlock = kMostWords * kWordBits;
 constexpr int kNarrowBits = 62;             // sums of rows in 64 bits
 constexpr int kGroups = 64;                 // blocks looked up in one go
 constexpr std::uint64_t kLookEvery = 4096;  // visits between two looks at the clock
-// Visits after which a search asks whether it can end at all. With blocks of some hundred packages
-// this is beyond 10^9 packages, which are counted whatever the forecast says.
+// A search that may take more visits asks first whether it can end at all. With blocks of some
+// hundred packages this is beyond 10^9 packages, which are counted whatever the forecast says.
 constexpr std::uint64_t kAlwaysVisits = 8'000'000;
 constexpr double kHopeless = 20;  // forecasts seldom err by more
 constexpr int kLutBits = 12;
@@ -107,6 +106,7 @@ class PackageCounter {
     std::vector<T> need;                  // (outer + 1)×R, what the rest still has to bring
     Words untriggered;                    // (outer + 1)×W, clauses whose `when` failed
     Words unmet;                          // (outer + 1)×W, clauses whose `require` failed
+    std::vector<int> digits;              // outer, the settlements of the prefix
     std::vector<std::uint64_t> accepted;  // (outer + 1), prefixes accepted whole
     std::uint64_t counted = 0;            // packages counted in blocks
     std::uint64_t visits = 0;
@@ -124,8 +124,13 @@ class PackageCounter {
     Words shared;
   };
 
-  Count count(const CountSettings& settings) const;
+  Count count(const CountSettings& settings, double most_cost) const;
   MeanInterval estimate(const CountSettings& settings) const;
+
+  std::optional<std::vector<std::vector<Integer>>> spread(const CountSettings& settings,
+                                                          std::uint64_t most_visits) const;
+  std::optional<std::vector<std::vector<double>>> estimated_spread(
+      const CountSettings& settings) const;
 
  private:
   // Rows beyond 126 bits take longer.
@@ -138,7 +143,6 @@ class PackageCounter {
     std::atomic<std::size_t> done{0};
     std::size_t tasks = 1;
     const CountSettings* settings = nullptr;
-    std::once_flag forecast;
   };
 
   void order_issues(std::size_t block);
@@ -156,11 +160,20 @@ class PackageCounter {
   void visit_blocks(Worker& w, Shared& shared) const;
   void end_group(Worker& w, std::size_t before) const;
   void flush(Worker& w) const;
-  std::uint64_t count_block_with_tree(Worker& w) const;
+  std::uint64_t mark_block(Worker& w) const;
+  void tally_block(const std::uint64_t* bits, std::vector<std::uint64_t>& tally) const;
+  struct Tally;
+  bool descend_for_spread(Worker& w, int depth, Tally& tally, const CountSettings& settings,
+                          std::uint64_t most_visits) const;
+  struct Draws;
+  Draws draws(const CountSettings& settings) const;
+  template <class Number>
+  std::vector<std::vector<Number>> by_issue(const std::vector<Number>& by_settlement) const;
   std::uint64_t count_block_now(Worker& w) const;
   const std::uint64_t* tie_row(const Worker& w, std::size_t c) const;
   void look(Worker& w, Shared& shared) const;
-  double predicted_visits(const CountSettings& settings, double fraction) const;
+  double predicted_visits(const CountSettings& settings) const;
+  double visit_cost() const;
   void open_prefixes(Worker& w, int depth, int until, std::vector<int>& digits,
                      std::vector<int>& out, Shared& shared) const;
 
@@ -193,6 +206,9 @@ class PackageCounter {
   Words filter_;                     // words: clauses that lie in the block and must hold
   bool filtered_ = false;
   std::uint64_t block_holds_ = 1;  // packages in the block that pass the filter
+  static constexpr std::size_t kMostMasks = 64;
+  Words masks_;                        // packages of the block, a settlement of its smaller issues
+  std::vector<std::size_t> masks_at_;  // position → where its masks begin
   std::vector<int> tree_leaves_;
   std::uint64_t tree_visits_ = 0;  // what a tree on a block costs, in visits
 };
@@ -202,6 +218,7 @@ PackageCounter<T>::Worker::Worker(const PackageCounter& search)
     : need((index_of(search.outer_) + 1) * search.R_),
       untriggered((index_of(search.outer_) + 1) * search.W_),
       unmet((index_of(search.outer_) + 1) * search.W_),
+      digits(index_of(search.outer_)),
       accepted(index_of(search.outer_) + 1),
       shared(search.words_) {
   std::copy(search.root_need_.begin(), search.root_need_.end(), need.begin());
@@ -414,6 +431,17 @@ void PackageCounter<T>::build_block() {
     }
     levels_.push_back(std::make_unique<Levels<T>>(sums, words_));
   }
+  masks_at_.assign(order_.size(), 0);
+  std::size_t repeat = block_;
+  for (std::size_t p = index_of(outer_); p < order_.size(); ++p) {
+    const std::size_t size = index_of(settlements_[p]);
+    repeat /= size;
+    masks_at_[p] = masks_.size();
+    if (size > kMostMasks) continue;
+    masks_.resize(masks_.size() + size * words_, 0);
+    for (std::size_t b = 0; b < block_; ++b)
+      set_bit(&masks_[masks_at_[p] + b / repeat % size * words_], b);
+  }
 }
 
 template <class T>
@@ -499,7 +527,7 @@ const std::uint64_t* PackageCounter<T>::tie_row(const Worker& w, std::size_t c) 
 template <class T>
 void PackageCounter<T>::visit_block(Worker& w) const {
   if (!selection_.tree.empty()) {
-    w.counted += count_block_with_tree(w);
+    w.counted += mark_block(w);
     w.visits += tree_visits_;
     return;
   }
@@ -561,8 +589,9 @@ void PackageCounter<T>::flush(Worker& w) const {
   w.groups = 0;
 }
 
+// Leaves in `shared` the packages of the block that belong to the selection; how many they are.
 template <class T>
-std::uint64_t PackageCounter<T>::count_block_with_tree(Worker& w) const {
+std::uint64_t PackageCounter<T>::mark_block(Worker& w) const {
   const T* need = need_at(w, outer_);
   std::copy(filter_.begin(), filter_.end(), w.shared.begin());
   const auto keep = [&](const std::uint64_t* row) {
@@ -576,6 +605,13 @@ std::uint64_t PackageCounter<T>::count_block_with_tree(Worker& w) const {
         !has_bit(&w.untriggered[index_of(outer_) * W_], c))
       keep(tie_row(w, c));
   }
+  const auto count = [&] {
+    std::uint64_t ones = 0;
+    for (const std::uint64_t word : w.shared)
+      ones += static_cast<std::uint64_t>(__builtin_popcountll(word));
+    return ones;
+  };
+  if (selection_.tree.empty()) return count();
   for (const int leaf : tree_leaves_) {
     std::uint64_t* asked = w.bits->asked(leaf);
     std::uint64_t* accepts = w.bits->accepts(leaf);
@@ -606,10 +642,8 @@ std::uint64_t PackageCounter<T>::count_block_with_tree(Worker& w) const {
     }
   }
   const std::uint64_t* refused = w.bits->refused();
-  std::uint64_t count = 0;
-  for (std::size_t x = 0; x < words_; ++x)
-    count += static_cast<std::uint64_t>(__builtin_popcountll(w.shared[x] & ~refused[x]));
-  return count;
+  for (std::size_t x = 0; x < words_; ++x) w.shared[x] &= ~refused[x];
+  return count();
 }
 
 // The packages of the block that belong to the selection, for the prefix of the worker.
@@ -628,14 +662,6 @@ void PackageCounter<T>::look(Worker& w, Shared& shared) const {
   w.next_look = w.visits + kLookEvery;
   if (sum > shared.settings->most_visits) shared.stop = true;
   const double fraction = static_cast<double>(shared.done) / static_cast<double>(shared.tasks);
-  // The sum of all visits decides whether this is asked, so that no number of jobs matters.
-  if (sum > kAlwaysVisits && !shared.stop) {
-    std::call_once(shared.forecast, [&] {
-      if (predicted_visits(*shared.settings, fraction) >
-          kHopeless * static_cast<double>(shared.settings->most_visits))
-        shared.stop = true;
-    });
-  }
   if (!shared.settings->progress(fraction)) {
     shared.told_to_stop = true;
     shared.stop = true;
@@ -689,11 +715,20 @@ void PackageCounter<T>::open_prefixes(Worker& w, int depth, int until, std::vect
   }
 }
 
-// The expected number of visits by random descents; 0 when told to stop. A search that would not
-// end in time is given up early. Source: Knuth (1975), Estimating the efficiency of backtrack
-// programs, Mathematics of Computation 29, pp. 122–136.
+// What a visit takes in nanoseconds, about: rows to look up and to share bits, or a tree.
 template <class T>
-double PackageCounter<T>::predicted_visits(const CountSettings& settings, double fraction) const {
+double PackageCounter<T>::visit_cost() const {
+  const double rows = static_cast<double>(R_);
+  const double words = static_cast<double>(words_);
+  constexpr double kRow = 2, kWord = 0.1, kNode = 4;
+  const double plain = static_cast<double>(kVisit) * (4 + rows * (kRow + kWord * words));
+  return plain + kNode * static_cast<double>(selection_.tree.size()) * words / 4;
+}
+
+// The expected number of visits by random descents; 0 when told to stop. Source: Knuth (1975),
+// Estimating the efficiency of backtrack programs, Mathematics of Computation 29, pp. 122–136.
+template <class T>
+double PackageCounter<T>::predicted_visits(const CountSettings& settings) const {
   constexpr int kProbes = 400;
   Worker w(*this);
   double sum = 0;
@@ -704,7 +739,7 @@ double PackageCounter<T>::predicted_visits(const CountSettings& settings, double
     for (int depth = 0; depth < outer_; ++depth) {
       open.clear();
       for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
-        if (++w.visits % kLookEvery == 0 && !settings.progress(fraction)) return 0;
+        if (++w.visits % kLookEvery == 0 && !settings.progress(0)) return 0;
         assign(w, depth, k);
         if (status(w, depth + 1) == Verdict::open) open.push_back(k);
       }
@@ -719,7 +754,7 @@ double PackageCounter<T>::predicted_visits(const CountSettings& settings, double
 }
 
 template <class T>
-Count PackageCounter<T>::count(const CountSettings& settings) const {
+Count PackageCounter<T>::count(const CountSettings& settings, double most_cost) const {
   Count result;
   Shared shared;
   shared.settings = &settings;
@@ -732,6 +767,12 @@ Count PackageCounter<T>::count(const CountSettings& settings) const {
     case Verdict::open: {
       double combinations = 1;
       for (int p = 0; p < outer_; ++p) combinations *= settlements_[index_of(p)];
+      if (combinations > kAlwaysVisits || combinations * visit_cost() > most_cost) {
+        const double visits = predicted_visits(settings);
+        const bool hopeless = combinations > kAlwaysVisits &&
+                              visits > kHopeless * static_cast<double>(settings.most_visits);
+        if (hopeless || visits * visit_cost() > most_cost) return result;
+      }
       constexpr double kTasks = 256;
       constexpr std::size_t kMostTasks = 512;
       int split = 0;
@@ -783,8 +824,26 @@ Count PackageCounter<T>::count(const CountSettings& settings) const {
   return result;
 }
 
+// How packages are drawn: each issue before the block for itself, tilted towards what is needed.
 template <class T>
-MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
+struct PackageCounter<T>::Draws {
+  Tilt tilt;
+  double log_bound = 0;
+  std::vector<std::vector<double>> cumulative;  // probabilities of every issue before the block
+
+  std::size_t pick(std::size_t depth, double u) const {
+    const std::vector<double>& ends = cumulative[depth];
+    return std::min<std::size_t>(
+        index_of(std::upper_bound(ends.begin(), ends.end(), u) - ends.begin()), ends.size() - 1);
+  }
+  double log_weight(std::size_t depth, std::size_t k) const {
+    return -tilt.log_probability[depth][k] -
+           std::log(static_cast<double>(cumulative[depth].size()));
+  }
+};
+
+template <class T>
+typename PackageCounter<T>::Draws PackageCounter<T>::draws(const CountSettings& settings) const {
   std::vector<std::vector<std::vector<double>>> term(must_);
   std::vector<double> need(must_);
   for (std::size_t r = 0; r < must_; ++r) {
@@ -795,19 +854,24 @@ MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
         row.push_back(as_double(term_[(first_[p] + k) * R_ + r]));
     }
   }
-  const Tilt tilt = find_tilt(term, need, settlements_, settings.progress);
-  const double log_bound = tilt.log_bound + 1e-9;  // rounding of F
-
-  // Cumulative probabilities of every issue before the block.
-  std::vector<std::vector<double>> cumulative(index_of(outer_));
+  Draws draws;
+  draws.tilt = find_tilt(term, need, settlements_, settings.progress);
+  draws.log_bound = draws.tilt.log_bound + 1e-9;  // rounding of F
+  draws.cumulative.resize(index_of(outer_));
   for (std::size_t p = 0; p < index_of(outer_); ++p) {
     double sum = 0;
-    for (const double log_q : tilt.log_probability[p])
-      cumulative[p].push_back(sum += std::exp(log_q));
-    for (double& value : cumulative[p]) value /= sum;
+    for (const double log_q : draws.tilt.log_probability[p])
+      draws.cumulative[p].push_back(sum += std::exp(log_q));
+    for (double& value : draws.cumulative[p]) value /= sum;
   }
+  return draws;
+}
 
-  constexpr std::size_t kChunk = 256;  // the first chunk is drawn whatever `progress` says
+constexpr std::size_t kChunk = 256;  // samples; the first are drawn whatever `progress` says
+
+template <class T>
+MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
+  const Draws draws = this->draws(settings);
   const std::size_t chunks = std::max<std::size_t>(1, (settings.samples + kChunk - 1) / kChunk);
   std::vector<Moments> moments(chunks);
   std::atomic<std::size_t> done{0};
@@ -821,13 +885,8 @@ MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
       Verdict state = status(w, 0);
       int depth = 0;
       for (; depth < outer_ && state == Verdict::open; ++depth) {
-        const std::vector<double>& ends = cumulative[index_of(depth)];
-        const double u = randoms.uniform();
-        const std::size_t k = std::min<std::size_t>(
-            index_of(std::upper_bound(ends.begin(), ends.end(), u) - ends.begin()),
-            ends.size() - 1);
-        log_weight -=
-            tilt.log_probability[index_of(depth)][k] + std::log(static_cast<double>(ends.size()));
+        const std::size_t k = draws.pick(index_of(depth), randoms.uniform());
+        log_weight += draws.log_weight(index_of(depth), k);
         assign(w, depth, static_cast<int>(k));
         state = status(w, depth + 1);
       }
@@ -837,19 +896,197 @@ MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
       } else if (state == Verdict::open) {
         share = static_cast<double>(count_block_now(w)) / static_cast<double>(block_);
       }
-      moments[chunk].add(std::min(1.0, share * std::exp(log_weight - log_bound)));
+      moments[chunk].add(std::min(1.0, share * std::exp(log_weight - draws.log_bound)));
     }
     ++done;
   });
   Moments sum;
   for (const Moments& part : moments) sum.add(part);
   MeanInterval interval = mean_interval(sum);
-  const double bound = std::exp(log_bound);
+  const double bound = std::exp(draws.log_bound);
   interval.mean *= bound;
   interval.low *= bound;
   // Below the doubles the share is still not known to be 0.
   interval.high = std::clamp(interval.high * bound, std::numeric_limits<double>::denorm_min(), 1.0);
   return interval;
+}
+
+// ---- how the packages spread over the settlements ----------------------------------------------
+
+// Adds, for every settlement of the issues in the block, how many of the packages in `bits` use it.
+template <class T>
+void PackageCounter<T>::tally_block(const std::uint64_t* bits,
+                                    std::vector<std::uint64_t>& tally) const {
+  std::size_t repeat = block_;  // packages in a row with the same settlement
+  for (std::size_t p = index_of(outer_); p < order_.size(); ++p) {
+    const std::size_t size = index_of(settlements_[p]);
+    repeat /= size;
+    if (size <= kMostMasks) {
+      for (std::size_t k = 0; k < size; ++k) {
+        const std::uint64_t* rows[] = {bits, &masks_[masks_at_[p] + k * words_]};
+        const int two = 2;
+        tally[first_[p] + k] += count_shared_bits(rows, &two, 1, static_cast<int>(words_));
+      }
+      continue;
+    }
+    for (std::size_t x = 0; x < words_; ++x) {
+      for (std::uint64_t word = bits[x]; word != 0; word &= word - 1)
+        ++tally[first_[p] + (x * kWordBits + index_of(__builtin_ctzll(word))) / repeat % size];
+    }
+  }
+}
+
+// From one number a settlement, in the order of the search, to one an issue and settlement.
+template <class T>
+template <class Number>
+std::vector<std::vector<Number>> PackageCounter<T>::by_issue(
+    const std::vector<Number>& by_settlement) const {
+  std::vector<std::vector<Number>> result(order_.size());
+  for (std::size_t p = 0; p < order_.size(); ++p) {
+    for (std::size_t k = 0; k < index_of(settlements_[p]); ++k)
+      result[index_of(order_[p])].push_back(by_settlement[first_[p] + k]);
+  }
+  return result;
+}
+
+template <class T>
+struct PackageCounter<T>::Tally {
+  std::vector<std::uint64_t> accepted;  // (outer + 1), prefixes accepted whole
+  std::vector<std::uint64_t> prefixes;  // (outer + 1)×settlements, those of them that use it
+  std::vector<std::uint64_t> packages;  // settlements, packages counted in blocks that use it
+  std::size_t settlements = 0;
+};
+
+// False: beyond the visits, or told to stop.
+template <class T>
+bool PackageCounter<T>::descend_for_spread(Worker& w, int depth, Tally& tally,
+                                           const CountSettings& settings,
+                                           std::uint64_t most_visits) const {
+  if (depth == outer_) {
+    w.visits += tree_visits_;
+    const std::uint64_t count = mark_block(w);
+    tally_block(w.shared.data(), tally.packages);
+    for (int p = 0; p < outer_; ++p)
+      tally.packages[first_[index_of(p)] + index_of(w.digits[index_of(p)])] += count;
+    return true;
+  }
+  const std::size_t next = index_of(depth) + 1;
+  for (int k = 0; k < settlements_[index_of(depth)]; ++k) {
+    if (++w.visits > most_visits) return false;
+    if (w.visits >= w.next_look) {
+      w.next_look = w.visits + kLookEvery / 16;
+      if (!settings.progress(0)) return false;
+    }
+    w.digits[index_of(depth)] = k;
+    assign(w, depth, k);
+    switch (status(w, depth + 1)) {
+      case Verdict::rejected: break;
+      case Verdict::accepted:
+        ++tally.accepted[next];
+        for (std::size_t p = 0; p < next; ++p)
+          ++tally.prefixes[next * tally.settlements + first_[p] + index_of(w.digits[p])];
+        break;
+      case Verdict::open:
+        if (!descend_for_spread(w, depth + 1, tally, settings, most_visits)) return false;
+    }
+  }
+  return true;
+}
+
+template <class T>
+std::optional<std::vector<std::vector<Integer>>> PackageCounter<T>::spread(
+    const CountSettings& settings, std::uint64_t most_visits) const {
+  const std::size_t outer = index_of(outer_);
+  Tally tally;
+  for (const int size : settlements_) tally.settlements += index_of(size);
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 22;  // 32 MB
+  if ((outer + 1) * tally.settlements > kMostNumbers) return std::nullopt;
+  tally.accepted.resize(outer + 1);
+  tally.prefixes.resize((outer + 1) * tally.settlements);
+  tally.packages.resize(tally.settlements);
+  Worker w(*this);
+  switch (status(w, 0)) {
+    case Verdict::rejected: break;
+    case Verdict::accepted: tally.accepted[0] = 1; break;
+    case Verdict::open:
+      if (!descend_for_spread(w, 0, tally, settings, most_visits)) return std::nullopt;
+  }
+  std::vector<std::uint64_t> in_block(tally.settlements, 0);
+  tally_block(filter_.data(), in_block);
+  std::vector<Integer> sums(tally.packages.begin(), tally.packages.end());
+  Integer prefixes = 1;  // that complete one of the depth at hand
+  for (std::size_t depth = outer + 1; depth-- > 0;) {
+    if (depth < outer) prefixes *= settlements_[depth];
+    const Integer below = prefixes * block_holds_;
+    for (std::size_t p = 0; p < order_.size(); ++p) {
+      for (std::size_t k = 0; k < index_of(settlements_[p]); ++k) {
+        const std::size_t at = first_[p] + k;
+        if (p < depth) {
+          sums[at] += below * tally.prefixes[depth * tally.settlements + at];
+        } else if (p < outer) {
+          sums[at] += below / settlements_[p] * tally.accepted[depth];
+        } else {
+          sums[at] += prefixes * in_block[at] * tally.accepted[depth];
+        }
+      }
+    }
+  }
+  return by_issue(sums);
+}
+
+template <class T>
+std::optional<std::vector<std::vector<double>>> PackageCounter<T>::estimated_spread(
+    const CountSettings& settings) const {
+  const Draws draws = this->draws(settings);
+  std::size_t settlements = 0;
+  for (const int size : settlements_) settlements += index_of(size);
+  std::vector<std::uint64_t> all(settlements, 0), some(settlements, 0);
+  tally_block(filter_.data(), all);
+  std::vector<double> sums(settlements, 0.0);
+  double hits = 0;
+  Worker w(*this);
+  for (std::size_t s = 0; s < settings.samples; ++s) {
+    if (s % kChunk == 0 && s > 0 && !settings.progress(0)) break;
+    // Other samples than those of the estimate.
+    Randoms randoms(settings.seed, s | (std::uint64_t{1} << 61));
+    double log_weight = -draws.log_bound;
+    Verdict state = status(w, 0);
+    std::size_t depth = 0;
+    for (; depth < index_of(outer_) && state == Verdict::open; ++depth) {
+      const std::size_t k = draws.pick(depth, randoms.uniform());
+      log_weight += draws.log_weight(depth, k);
+      w.digits[depth] = static_cast<int>(k);
+      assign(w, static_cast<int>(depth), static_cast<int>(k));
+      state = status(w, static_cast<int>(depth) + 1);
+    }
+    if (state == Verdict::rejected) continue;
+    double count = static_cast<double>(block_holds_);
+    const std::vector<std::uint64_t>* in_block = &all;
+    if (state == Verdict::open) {
+      count = static_cast<double>(mark_block(w));
+      if (count == 0) continue;
+      std::fill(some.begin(), some.end(), 0);
+      tally_block(w.shared.data(), some);
+      in_block = &some;
+    }
+    const double weight = std::exp(log_weight);
+    hits += weight * count;
+    for (std::size_t p = 0; p < order_.size(); ++p) {
+      const std::size_t size = index_of(settlements_[p]);
+      if (p < depth) {
+        sums[first_[p] + index_of(w.digits[p])] += weight * count;
+        continue;
+      }
+      for (std::size_t k = 0; k < size; ++k) {
+        const std::size_t at = first_[p] + k;
+        sums[at] += weight * (p < index_of(outer_) ? count / static_cast<double>(size)
+                                                   : static_cast<double>((*in_block)[at]));
+      }
+    }
+  }
+  if (!(hits > 0)) return std::nullopt;
+  for (double& sum : sums) sum /= hits;
+  return by_issue(sums);
 }
 
 bool narrow(const Selection& selection) {
@@ -873,10 +1110,25 @@ auto with_search(const Selection& selection, std::size_t block, const Use& use) 
 
 }  // namespace
 
-Count count_packages(const Selection& selection, const CountSettings& settings) {
-  if (selection.none) return {Integer(0), false, 0};
+Count count_by_search(const Selection& selection, const CountSettings& settings, double most_cost) {
+  if (selection.none) return {Integer(0), false, 0, CountMethod::search};
   return with_search(selection, settings.block,
-                     [&](const auto& search) { return search.count(settings); });
+                     [&](const auto& search) { return search.count(settings, most_cost); });
+}
+
+std::optional<std::vector<std::vector<Integer>>> spread_by_search(const Selection& selection,
+                                                                  const CountSettings& settings,
+                                                                  std::uint64_t most_visits) {
+  if (selection.none) return std::nullopt;
+  return with_search(selection, settings.block,
+                     [&](const auto& search) { return search.spread(settings, most_visits); });
+}
+
+std::optional<std::vector<std::vector<double>>> estimate_spread(const Selection& selection,
+                                                                const CountSettings& settings) {
+  if (selection.none) return std::nullopt;
+  return with_search(selection, settings.block,
+                     [&](const auto& search) { return search.estimated_spread(settings); });
 }
 
 Integer count_combinations(const Selection& selection) {

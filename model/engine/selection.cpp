@@ -349,6 +349,7 @@ class Builder {
       std::vector<int> kept = kept_pieces(j);
       if (!used[j]) {
         out_.factor *= static_cast<unsigned>(kept.size());
+        out_.loose.emplace_back(j, std::move(kept));
         continue;
       }
       number[j] = static_cast<int>(out_.issues.size());
@@ -508,6 +509,7 @@ std::vector<Selection> independent_parts(const Selection& selection) {
     part_with(home).ties.push_back(std::move(tie));
   }
   parts.front().factor = selection.factor;
+  parts.front().loose = selection.loose;
   for (Selection& part : parts) part.none = selection.none;
   return parts;
 }

@@ -56,8 +56,9 @@ struct Selection {
     Integer need;
   };
 
-  bool none = false;        // nothing is selected
-  Integer factor = 1;       // settlements of the discrete issues that nothing depends on
+  bool none = false;   // nothing is selected
+  Integer factor = 1;  // settlements of the discrete issues that nothing depends on
+  std::vector<std::pair<int, std::vector<int>>> loose;  // those issues, each with its settlements
   std::vector<int> issues;  // m'×1: the remaining issues, rising, as numbered in the problem
   std::vector<std::vector<int>> pieces;  // m'×K_j: the remaining pieces
   std::vector<Row<Int128>> rows;         // those that must hold first
@@ -78,7 +79,8 @@ Selection agreement_space(const Problem& problem);
 Selection zone(const Problem& problem);
 
 /// Selections of disjoint issues whose product is the given one: nothing ties an issue of one to an
-/// issue of another. The first carries the factor. At least one, possibly without issues. The
+/// issue of another. The first carries the factor and
+/// the loose issues. At least one, possibly without issues. The
 /// issues of each rise.
 std::vector<Selection> independent_parts(const Selection& selection);
 

@@ -116,7 +116,7 @@ std::vector<Goal> depth_goals() {
       {"depth, bargaining-like, against CBC", "4 parties, 30 issues, 100 points", Unit::ratio, 30,
        100,
        [] {
-         return against_cbc({[](std::uint64_t seed) { return point_talks(seed, 4, 30, 10, 40); }});
+         return against_cbc({[](std::uint64_t seed) { return scored_talks(seed, 4, 30, 10, 40); }});
        }},
       {"depth, not concave, against CBC", "6 parties, 5 continuous, 15 discrete", Unit::ratio, 50,
        300, [mixed] { return against_cbc({mixed(6, 5, 15)}); }},

@@ -124,6 +124,35 @@ Problem opposed_talks(std::uint64_t seed, int parties, int issues, int settlemen
   return discrete_talks(seed, parties, issues, settlements, reservation, true);
 }
 
+Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int points,
+                    int reservation) {
+  Maker maker(seed);
+  Problem problem = empty_talks(parties);
+  for (int j = 0; j < issues; ++j) {
+    ProblemIssue& issue = problem.issues.emplace_back();
+    for (int k = 0; k < settlements; ++k) issue.pieces.push_back({k, k});
+  }
+  for (int i = 0; i < parties; ++i) {
+    // Whole numbers with the sum of all points: differences of rounded partial sums.
+    double sum = 0;
+    int dealt = 0;
+    std::vector<std::vector<std::pair<double, double>>> worths;
+    for (const double weight : maker.saliences(issues)) {
+      sum += weight;
+      const int next = static_cast<int>(std::lround(sum * points));
+      auto& row = worths.emplace_back();
+      for (int k = 0; k < settlements; ++k) {
+        const double value = std::floor(maker.uniform() * (next - dealt + 1)) / kGrid;
+        row.emplace_back(value, value);
+      }
+      dealt = next;
+    }
+    add_leaf(problem, worths, 0);
+    problem.leaves.back().reservation = reservation;
+  }
+  return problem;
+}
+
 Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
                          double reservation) {
   Maker maker(seed);
@@ -184,7 +213,8 @@ Problem mixed_talks(std::uint64_t seed, int parties, int continuous, int discret
   return problem;
 }
 
-Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int reservation) {
+Problem scored_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                     int reservation) {
   constexpr int kPoints = 100;
   Maker maker(seed);
   Problem problem = empty_talks(parties);

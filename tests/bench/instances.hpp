@@ -18,6 +18,12 @@ Problem random_talks(std::uint64_t seed, int parties, int issues, int settlement
 Problem opposed_talks(std::uint64_t seed, int parties, int issues, int settlements,
                       double reservation);
 
+/// Talks in which every party deals `points` points to the issues, as negotiators do by hand, and
+/// gives each settlement a whole number of them, up to what its issue has. Every party has the
+/// reservation `reservation`, in points.
+Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int points,
+                    int reservation);
+
 /// Talks on continuous issues of `segments` segments each.
 Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
                          double reservation);
@@ -34,6 +40,6 @@ Problem mixed_talks(std::uint64_t seed, int parties, int continuous, int discret
 /// As scoring exercises are written: every party shares out 100 points over the issues in whole
 /// numbers; on every issue the settlements are in an order in which some parties want more and the
 /// others less, with whole points between 0 and the issue's. `reservation` is in points.
-Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int reservation);
+Problem scored_talks(std::uint64_t seed, int parties, int issues, int settlements, int reservation);
 
 }  // namespace zopa::bench

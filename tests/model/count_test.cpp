@@ -353,6 +353,7 @@ TEST(CountEstimate, FindsRareZonesAmongTenToTheThirtieth) {
     settings.seed = seed;
     settings.most_visits = 10'000;
     settings.samples = 20'000;
+    settings.most_bytes = 0;
     const Breadth breadth = count_breadth(problem, settings);
     ASSERT_EQ(breadth.kind, Breadth::Kind::estimate);
     EXPECT_NEAR(*breadth.share / share, 1, 0.1);
@@ -411,6 +412,7 @@ TEST(CountEstimate, IsZeroForAnEmptyZoneInALargeSpace) {
   CountSettings settings;
   settings.most_visits = 1000;
   settings.samples = 5000;
+  settings.most_bytes = 0;
   const Breadth breadth = count_breadth(problem, settings);
   EXPECT_EQ(breadth.kind, Breadth::Kind::exact);
   EXPECT_EQ(*breadth.exact_share, 0);

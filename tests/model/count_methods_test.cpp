@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MIT
+//
+// The ways to count against each other and against enumeration.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <random>
+
+#include "model/engine/count_needs.hpp"
+#include "model/engine/count_pairs.hpp"
+#include "model/engine/counter.hpp"
+#include "model/engine/shifted_sums.hpp"
+#include "model/engine/sums.hpp"
+#include "tests/model/random_problem.hpp"
+
+namespace zopa {
+namespace {
+
+using test::plainly_accepted;
+using test::plainly_possible;
+using test::ProblemShape;
+using test::random_cases;
+using test::random_problem;
+
+using Marginals = std::vector<std::vector<Integer>>;
+
+// Every package of the columns, one by one.
+struct Enumerated {
+  Integer count = 0;
+  Marginals marginals;
+};
+
+Enumerated enumerate(const Sums& sums) {
+  Enumerated result;
+  for (const Sums::Column& column : sums.columns)
+    result.marginals.emplace_back(column.joint.size(), Integer(0));
+  std::vector<std::size_t> package(sums.columns.size(), 0);
+  while (true) {
+    bool meets = true;
+    for (std::size_t r = 0; r < sums.rows(); ++r) {
+      Int128 sum = 0;
+      for (std::size_t j = 0; j < package.size(); ++j) sum += sums.columns[j].term[r][package[j]];
+      meets &= sum >= sums.need[r];
+    }
+    if (meets) {
+      ++result.count;
+      for (std::size_t j = 0; j < package.size(); ++j) ++result.marginals[j][package[j]];
+    }
+    std::size_t j = package.size();
+    while (true) {
+      if (j-- == 0) return result;
+      if (++package[j] < sums.columns[j].joint.size()) break;
+      package[j] = 0;
+    }
+  }
+}
+
+// How random sums look.
+struct SumsShape {
+  int most_columns = 5;
+  int most_settlements = 6;
+  int most_rows = 4;
+  int most_term = 12;
+  int bits = 0;  // terms and needs times a number of that many bits
+};
+
+// Zero terms, single settlements and settlements that bring the same are common; needs stand
+// anywhere from 1 to just beyond what all columns bring.
+Sums random_sums(std::uint64_t seed, const SumsShape& shape) {
+  std::mt19937_64 engine(seed);
+  const auto number = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(engine);
+  };
+  Sums sums;
+  const int rows = number(0, shape.most_rows);
+  const int columns = number(1, shape.most_columns);
+  std::vector<Int128> most(static_cast<std::size_t>(rows), 0);
+  std::vector<Int128> unit(most.size(), 1);
+  for (Int128& each : unit)
+    if (shape.bits > 0) each = (Int128{1} << (shape.bits - 1)) + number(0, 1000);
+  for (int j = 0; j < columns; ++j) {
+    Sums::Column& column = sums.columns.emplace_back();
+    column.issues = {j};
+    const int settlements = number(0, 5) == 0 ? 1 : number(1, shape.most_settlements);
+    for (int k = 0; k < settlements; ++k) column.joint.push_back({k});
+    const bool same = number(0, 7) == 0;
+    for (int r = 0; r < rows; ++r) {
+      auto& term = column.term.emplace_back();
+      const int top = number(0, 3) == 0 ? 0 : number(0, shape.most_term);
+      for (int k = 0; k < settlements; ++k) {
+        const auto at = static_cast<std::size_t>(r);
+        term.push_back((same ? top : number(0, top)) * unit[at] + (k % 3 == 2 && top > 0 ? 1 : 0));
+      }
+      const Int128 least = *std::min_element(term.begin(), term.end());
+      for (Int128& value : term) value -= least;
+      most[static_cast<std::size_t>(r)] += *std::max_element(term.begin(), term.end());
+    }
+  }
+  for (std::size_t r = 0; r < most.size(); ++r) {
+    const int place = number(0, 9);
+    Int128 need = place == 0   ? most[r] + 1
+                  : place == 1 ? most[r]
+                  : place == 2 ? 1
+                               : most[r] * number(0, 100) / 100;
+    need = std::max<Int128>(need, 1);
+    sums.none |= need > most[r];
+    sums.need.push_back(need);
+    for (Sums::Column& column : sums.columns)
+      for (Int128& value : column.term[r]) value = std::min(value, need);
+  }
+  return sums;
+}
+
+void expect_all_agree(const Sums& sums, std::uint64_t seed) {
+  const Enumerated plain = enumerate(sums);
+  const NeedsCounter needs(sums);
+  if (std::isfinite(needs.cost()) && needs.bytes() < 1e8) {
+    ASSERT_EQ(needs.count(1, no_progress()), plain.count) << "seed " << seed;
+    if (needs.marginals_bytes() < 1e8) {
+      ASSERT_EQ(needs.marginals(1, no_progress()), plain.marginals) << "seed " << seed;
+    }
+  } else {
+    ASSERT_TRUE(
+        std::any_of(sums.need.begin(), sums.need.end(), [](Int128 need) { return need > 1000; }))
+        << "seed " << seed;
+  }
+  const PairsCounter pairs(sums);
+  if (std::isfinite(pairs.cost())) {
+    ASSERT_EQ(pairs.count(1, no_progress()), plain.count) << "seed " << seed;
+  } else {
+    ASSERT_GT(sums.rows(), 2u) << "seed " << seed;
+  }
+}
+
+TEST(CountMethods, AgreeWithEnumerationOfSums) {
+  for (int seed = 1; seed <= random_cases(4000); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    expect_all_agree(random_sums(s, {}), s);
+    expect_all_agree(random_sums(s, {.most_rows = 2, .most_term = 2}), s);
+    expect_all_agree(random_sums(s, {.most_columns = 3, .most_rows = 2, .most_term = 60}), s);
+    if (HasFatalFailure()) return;
+  }
+}
+
+// Sums of up to 120 bits: only pairs can count them.
+TEST(CountMethods, AgreeOnWideSums) {
+  for (int seed = 1; seed <= random_cases(1500); ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    for (const int bits : {30, 55, 60, 65, 113})
+      expect_all_agree(random_sums(s, {.most_columns = 4, .most_rows = 2, .bits = bits}), s);
+    if (HasFatalFailure()) return;
+  }
+}
+
+// ----------------------------------------------------------------------------------------------
+// from problems
+
+struct PlainCount {
+  std::uint64_t packages = 0;
+  std::uint64_t acceptable = 0;
+};
+
+PlainCount count_plainly(const Problem& problem) {
+  const std::size_t m = problem.issues.size();
+  std::vector<int> piece(m, 0);
+  std::vector<Rational> place(m);
+  PlainCount count;
+  while (true) {
+    for (std::size_t j = 0; j < m; ++j)
+      place[j] = problem.issues[j].pieces[static_cast<std::size_t>(piece[j])].from;
+    if (plainly_possible(problem, piece, place)) {
+      ++count.packages;
+      if (plainly_accepted(problem, piece, place)) ++count.acceptable;
+    }
+    std::size_t j = m;
+    while (j-- > 0) {
+      if (++piece[j] < static_cast<int>(problem.issues[j].pieces.size())) break;
+      piece[j] = 0;
+      if (j == 0) return count;
+    }
+  }
+}
+
+// The methods on the selection of a problem; how many of them had an answer.
+int expect_count(const Selection& selection, std::uint64_t expected, std::uint64_t seed) {
+  EXPECT_EQ(count_by_search(selection, {.block = 16}).exact, Integer(expected)) << "seed " << seed;
+  const std::optional<Sums> sums = as_sums(selection);
+  if (!sums) return 0;
+  int answers = 0;
+  const NeedsCounter needs(*sums);
+  if (needs.bytes() < 1e8) {
+    ++answers;
+    EXPECT_EQ(*needs.count(1, no_progress()) * selection.factor, expected) << "seed " << seed;
+  }
+  const PairsCounter pairs(*sums);
+  if (std::isfinite(pairs.cost())) {
+    ++answers;
+    EXPECT_EQ(*pairs.count(1, no_progress()) * selection.factor, expected) << "seed " << seed;
+  }
+  return answers;
+}
+
+class MethodsOnProblems : public testing::TestWithParam<ProblemShape> {};
+
+TEST_P(MethodsOnProblems, Agree) {
+  int answers = 0;
+  const int cases = random_cases(1200);
+  for (int seed = 1; seed <= cases; ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    const Problem problem = random_problem(s, GetParam());
+    const PlainCount plain = count_plainly(problem);
+    answers += expect_count(agreement_space(problem), plain.packages, s);
+    answers += expect_count(zone(problem), plain.acceptable, s);
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(answers, cases);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Random, MethodsOnProblems,
+    testing::Values(ProblemShape{.pure_all = true, .rules = false, .demands = false},
+                    ProblemShape{.pure_all = true},
+                    ProblemShape{.most_leaves = 2, .worth_steps = 2},
+                    ProblemShape{.most_issues = 8,
+                                 .most_settlements = 3,
+                                 .most_leaves = 3,
+                                 .pure_all = true,
+                                 .worth_steps = 3},
+                    ProblemShape{
+                        .most_issues = 4, .most_leaves = 2, .pure_all = true, .huge_units = true}));
+
+// ----------------------------------------------------------------------------------------------
+// by hand
+
+// Columns 0, 1, … top each, one row.
+Sums ladder(int columns, int top, Int128 need) {
+  Sums sums;
+  sums.need = {need};
+  for (int j = 0; j < columns; ++j) {
+    Sums::Column& column = sums.columns.emplace_back();
+    column.issues = {j};
+    column.term.resize(1);
+    for (int k = 0; k <= top; ++k) {
+      column.joint.push_back({k});
+      column.term[0].push_back(k);
+    }
+  }
+  return sums;
+}
+
+// (x_1, …, x_50) on 0 … 9 with sum ≥ 225 = 50·4.5: by symmetry half of 10^50 and half of those with
+// sum 225 exactly, which inclusion and exclusion counts: Σ_i (−1)^i C(50, i) C(225 − 10i + 49, 49).
+TEST(CountNeeds, PrintsTenToTheFiftiethRight) {
+  const auto choose = [](int n, int k) {
+    Integer value = 1;
+    for (int i = 1; i <= k; ++i) value = value * (n - k + i) / i;
+    return value;
+  };
+  Integer middle = 0;
+  for (int i = 0; 10 * i <= 225; ++i)
+    middle += (i % 2 == 0 ? 1 : -1) * choose(50, i) * choose(225 - 10 * i + 49, 49);
+  Integer all = 1;
+  for (int j = 0; j < 50; ++j) all *= 10;
+  const Sums sums = ladder(50, 9, 225);
+  const NeedsCounter needs(sums);
+  const Integer half = (all + middle) / 2;
+  EXPECT_EQ(needs.count(1, no_progress()), half);
+  const auto marginals = needs.marginals(1, no_progress());
+  ASSERT_TRUE(marginals);
+  for (const std::vector<Integer>& column : *marginals) {
+    Integer sum = 0;
+    for (const Integer& each : column) sum += each;
+    EXPECT_EQ(sum, half);
+    EXPECT_EQ(column, marginals->front());  // all issues are alike
+    EXPECT_TRUE(std::is_sorted(column.begin(), column.end()));
+  }
+}
+
+// 4,096 settlements that all bring enough fill the limbs as far as they go.
+TEST(CountNeeds, CarriesWithTheMostSettlements) {
+  Sums sums;
+  sums.need = {1};
+  Integer all = 1;
+  for (int j = 0; j < 12; ++j) {
+    Sums::Column& column = sums.columns.emplace_back();
+    column.term.emplace_back(kMostSummands, 1);
+    column.term[0][0] = 0;
+    for (int k = 0; k < static_cast<int>(kMostSummands); ++k) column.joint.push_back({k});
+    all *= kMostSummands;
+  }
+  const NeedsCounter needs(sums);
+  EXPECT_EQ(needs.count(1, no_progress()), all - 1);
+}
+
+TEST(CountNeeds, IsOutOfTheQuestionForFineUnits) {
+  EXPECT_FALSE(std::isfinite(NeedsCounter(ladder(3, 5, Int128{1} << 40)).cost()));
+}
+
+// The closed form of IsExactBeyondTenToTheNinth in count_test.cpp, with 10^12 packages.
+TEST(CountPairs, CountsTenToTheTwelfth) {
+  const Sums sums = ladder(4, 999, 1998);
+  const auto choose3 = [](Integer n) { return Integer(n * (n - 1) * (n - 2) / 6); };
+  const Integer middle = choose3(2001) - 4 * choose3(1001);
+  const Integer expected = (Integer(1'000'000'000'000) + middle) / 2;
+  EXPECT_EQ(PairsCounter(sums).count(1, no_progress()), expected);
+  Sums twice = sums;  // the second row asks the same, backwards
+  twice.need.push_back(1998);
+  for (Sums::Column& column : twice.columns) {
+    column.term.push_back(column.term[0]);
+    std::reverse(column.term[1].begin(), column.term[1].end());
+  }
+  EXPECT_EQ(PairsCounter(twice).count(1, no_progress()), middle);
+}
+
+TEST(CountMethods, FollowAStop) {
+  const Sums sums = ladder(4, 900, 1800);
+  std::atomic<int> looks{0};
+  const Progress stop = [&](double) { return ++looks < 3; };
+  EXPECT_FALSE(PairsCounter(sums).count(1, stop));
+  EXPECT_LT(looks, 10);
+  looks = 0;
+  EXPECT_FALSE(NeedsCounter(sums).count(1, stop));
+  EXPECT_LT(looks, 10);
+  looks = 0;
+  EXPECT_FALSE(NeedsCounter(sums).marginals(1, stop));
+  EXPECT_LT(looks, 10);
+}
+
+// Clauses join the columns of their issues, and only allowed joint settlements are left.
+TEST(Sums, JoinsWhatClausesTie) {
+  Selection selection;
+  selection.issues = {0, 1, 2};
+  selection.pieces = {{0, 1}, {0, 1, 2}, {0, 1}};
+  selection.rows.push_back({});
+  selection.rows[0].term = {{0, 6}, {0, 4, 30}, {0, 2}};
+  selection.rows[0].rise.resize(3);
+  selection.rows[0].need = 11;
+  Selection::Tie tie;
+  tie.when = {{0, {0, 1}}};
+  tie.require = {{1, {0, 1, 1}}};
+  selection.ties.push_back(tie);
+  const std::optional<Sums> sums = as_sums(selection);
+  ASSERT_TRUE(sums);
+  ASSERT_EQ(sums->columns.size(), 2u);
+  EXPECT_EQ(sums->columns[0].issues, (std::vector<int>{0, 1}));
+  EXPECT_EQ(sums->columns[0].joint.size(), 5u);  // all but (1, 0)
+  EXPECT_EQ(sums->need[0], 6);                   // 11 in steps of 2
+  // 6+4+2, and all with the 30, which is cut down to the need.
+  EXPECT_EQ(NeedsCounter(*sums).count(1, no_progress()), 1 + 4);
+  EXPECT_FALSE(as_sums(selection, 5));
+}
+
+// ----------------------------------------------------------------------------------------------
+// threads
+
+TEST(CountMethodsThreads, DoNotChangeTheResult) {
+  for (int seed = 1; seed <= random_cases(20); ++seed) {
+    const Sums sums =
+        random_sums(static_cast<std::uint64_t>(seed),
+                    {.most_columns = 8, .most_settlements = 9, .most_rows = 3, .most_term = 40});
+    const NeedsCounter needs(sums);
+    ASSERT_TRUE(std::isfinite(needs.cost()));
+    if (needs.bytes() > 1e8) continue;
+    EXPECT_EQ(needs.count(1, no_progress()), needs.count(3, no_progress()));
+    if (needs.marginals_cost() < 1e8) {
+      EXPECT_EQ(needs.marginals(1, no_progress()), needs.marginals(3, no_progress()));
+    }
+    const PairsCounter pairs(sums);
+    if (pairs.cost() < 1e8) {
+      EXPECT_EQ(pairs.count(1, no_progress()), pairs.count(2, no_progress()));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace zopa
