@@ -2,6 +2,7 @@
 #include "model/answers/frontier.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "model/answers/depth.hpp"
@@ -48,7 +49,9 @@ class CertifiedPoints {
         search_(finder_.search(DepthKind::hard)) {
     for (const int i : frontier.leaves) {
       const Leaf& leaf = problem.leaves[at(i)];
-      merits_.push_back(leaf.best > leaf.reservation ? margin_form(leaf) : utility_form(leaf));
+      const bool has_margin = leaf.best > leaf.reservation;
+      merits_.push_back(has_margin ? margin_form(leaf) : utility_form(leaf));
+      tops_.push_back(has_margin ? Rational(1) : make_rational(leaf.best) / leaf.unit);
       items_.push_back({{search_.add(merits_.back())}, -1, 1});
     }
     base_.progress = settings.progress;
@@ -159,6 +162,7 @@ class CertifiedPoints {
     SolveSettings settings;
     settings.progress = settings_.progress;
     settings.rules = kRulesOfZone;
+    settings.any_optimum = true;
     for (const Agreement& agreement : agreements(scenario_, problem_, overlap, settings)) {
       if (!agreement.exists || !agreement.package) continue;
       const auto best = efficient(*agreement.package);
@@ -182,6 +186,8 @@ class CertifiedPoints {
       for (std::size_t i = 0; i < merit.size(); ++i) {
         Box part{box.corner, box.most, {}};
         part.corner[i] = merit[i];
+        const Rational most = tops_[i] - merit[i];
+        if (!part.most || most < *part.most) part.most = most;
         parts.push_back(std::move(part));
       }
     }
@@ -212,7 +218,15 @@ class CertifiedPoints {
     }
     request.level = level;
     const auto result = search_.run(request);
-    if (!result.finished || !result.value) return false;
+    if (!result.finished || !result.value) {
+      // Neither the bound nor what was found is exceeded.
+      if (std::isfinite(result.bound)) {
+        Rational bound(result.bound);
+        if (result.value) bound = std::max(bound, *result.value);
+        box.most = std::min(*box.most, bound);
+      }
+      return false;
+    }
     box.most = result.value;
     box.at_most = result.package;
     return true;
@@ -228,16 +242,17 @@ class CertifiedPoints {
     return shifted_[key] = search_.add(form);
   }
 
+  std::vector<Box>::iterator widest_box() {
+    return std::max_element(boxes_.begin(), boxes_.end(),
+                            [](const Box& a, const Box& b) { return *a.most < *b.most; });
+  }
+
   void fill_gaps() {
     std::size_t added = 0;
     while (true) {
-      // The box that may miss most: those without a bound first.
-      const auto wider = [](const Box& a, const Box& b) {
-        if (a.most.has_value() != b.most.has_value()) return a.most.has_value();
-        return a.most && *a.most < *b.most;
-      };
-      const auto widest = std::max_element(boxes_.begin(), boxes_.end(), wider);
-      if (widest == boxes_.end() || (widest->most && *widest->most <= 0)) {
+      // The box that may miss most. There is a point, so that every box has a bound.
+      const auto widest = widest_box();
+      if (widest == boxes_.end() || *widest->most <= 0) {
         frontier_.complete = true;
         frontier_.gap = 0;
         frontier_.reason.clear();
@@ -248,7 +263,10 @@ class CertifiedPoints {
                               static_cast<double>(settings_.certified_points + 1)))
         return;
       if (!widest->at_most) {
-        if (!solve(*widest)) return;
+        if (!solve(*widest)) {
+          frontier_.gap = widest_box()->most;
+          return;
+        }
         continue;
       }
       if (added >= settings_.certified_points || boxes_.size() > kMostBoxes) return;
@@ -267,6 +285,7 @@ class CertifiedPoints {
   Search& search_;
   Search::Request base_;
   std::vector<Form> merits_;
+  std::vector<Rational> tops_;  // of the merits, over the agreement space
   std::vector<Item> items_;
   std::map<std::pair<std::size_t, Rational>, int> shifted_;
   std::vector<Point> points_;

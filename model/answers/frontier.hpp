@@ -45,7 +45,7 @@ class Frontier {
   bool complete = false;
   std::string reason;           // in words: why it is not complete
   bool empty = false;           // proven: no package is in the set
-  std::optional<Rational> gap;  // 0 when complete; absent: not known
+  std::optional<Rational> gap;  // 0 when complete; absent: no point was found
   std::vector<char>
       on_hull;            // one a point, when asked for: no mixture of points (lottery) is better
   std::string hull_note;  // in words: why it is not given

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kSlots = 64;
 constexpr std::size_t kMostCompared = 512;  // settlements of an issue that are compared in pairs
-constexpr std::uint64_t kSumsBetweenQuestions = 1 << 11;
+constexpr std::uint64_t kSumsBetweenQuestions = 1 << 8;
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 

@@ -69,7 +69,7 @@ struct FoldSettings {
 ///
 /// Memory: at most `most_bytes` and little more. Where a step needs more points than
 /// `most_points`, or than fit into that memory, the fold ends with `too_many`. The result depends
-/// on nothing but the problem and the limits. `progress` is asked every few thousand sums.
+/// on nothing but the problem and the limits. `progress` is asked every few hundred sums.
 Fold fold_frontier(const Problem& problem, const FoldSettings& settings);
 
 }  // namespace zopa

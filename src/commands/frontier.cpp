@@ -70,7 +70,7 @@ int run_frontier(const FrontierOptions& options) {
   const Frontier frontier = find_frontier(scenario, problem, settings);
   watch.done();
   log_info("folding looked at " + std::to_string(frontier.fold.candidates) +
-            " sums; the largest step had " + std::to_string(frontier.fold.widest) + " points");
+           " sums; the largest step had " + std::to_string(frontier.fold.widest) + " points");
 
   const Origin origin{options.scenario.file, edits_words(options.scenario.edits), scenario.date};
   const Framed framed{scenario, problem, frontier, settings.all, origin};

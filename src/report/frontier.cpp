@@ -139,7 +139,8 @@ class FrontierWriter {
               ? "Lotteries add nothing: no mixture of points is better than one of them."
               : "Lotteries help: " + points_words(frontier_.size() - on) + " of " +
                     count_text(Integer(frontier_.size())) +
-                    " fall short of some mixture of other points.");
+                    (frontier_.size() - on == 1 ? " falls" : " fall") +
+                    " short of some mixture of other points.");
     }
     if (!frontier_.hull_note.empty()) say("No hull: " + frontier_.hull_note + ".");
     if (problem_.rounded) {
