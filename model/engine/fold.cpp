@@ -2,7 +2,6 @@
 #include "model/engine/fold.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <limits>
 #include <numeric>
@@ -369,7 +368,13 @@ class Folder {
   }
 
   void run() {
-    const std::size_t layer = sizeof(T) * (width_ + 1) + sizeof(Standing) + sizeof(C) + 8 * words_;
+    std::size_t count = sizeof(C);
+    if constexpr (std::is_same_v<C, Integer>) {  // beyond 128 bits elsewhere
+      Integer most = 1;
+      for (const auto& kept : plan_.selection.kept) most *= kept.size();
+      count += msb(most) / 8 + 16;
+    }
+    const std::size_t layer = sizeof(T) * (width_ + 1) + sizeof(Standing) + count + 8 * words_;
     const std::size_t kept = sizeof(A) * width_ + sizeof(Standing) + 4;
     // Two layers whose vectors may be twice as long as they need, and an archive that is merged.
     limit_ = std::min(settings_.most_points, settings_.most_bytes / (4 * layer + 3 * kept));
@@ -761,13 +766,8 @@ class Folder {
     merge(group);
     const bool sweep = plain && leaves_ <= 3;
     const std::size_t before = to.size();
-    std::array<A, kSmall> small;
-    std::vector<A> large;
-    A* columns = small.data();
-    if (columns_.size() > kSmall) {
-      large.resize(columns_.size());
-      columns = large.data();
-    }
+    query_.resize(columns_.size());
+    A* const columns = query_.data();
     const auto fill = [&](const T* from) {
       for (std::size_t c = 0; c < columns_.size(); ++c)
         columns[c] = static_cast<A>(from[columns_[c]]);
@@ -878,7 +878,6 @@ class Folder {
     }
   }
 
-  static constexpr std::size_t kSmall = 16;       // columns
   static constexpr std::size_t kFewWaiting = 64;  // entries that are not worth merging
 
   const Problem& problem_;
@@ -895,6 +894,7 @@ class Folder {
   std::vector<T> rest_;                       // [step][width_]: the greatest sum from there on
   std::vector<std::vector<Choice>> choices_;  // one list a step
   std::vector<std::size_t> columns_;          // of the archive
+  std::vector<A> query_;                      // a point in those columns
   Layer layer_;
   Waiting spare_;  // of `merge`
 };

@@ -70,6 +70,8 @@ struct FoldSettings {
 /// Memory: at most `most_bytes` and little more. Where a step needs more points than
 /// `most_points`, or than fit into that memory, the fold ends with `too_many`. The result depends
 /// on nothing but the problem and the limits. `progress` is asked every few hundred sums.
+///
+/// Source of the comparison of two and three leaves: Kung et al. (1975), pp. 469–476.
 Fold fold_frontier(const Problem& problem, const FoldSettings& settings);
 
 }  // namespace zopa

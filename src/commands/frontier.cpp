@@ -97,8 +97,8 @@ void add_frontier(CommandLine& line) {
               "space (default: zone)");
   line.number(
       options->points, "--points", "N",
-      "list at most so many points; beyond them, in the end or on the way, certified points take "
-      "their place (default: 100000, at most 2000000 and 1 GiB)",
+      "the whole frontier if it has at most so many points, in the end and on the way; otherwise "
+      "certified points take its place (default: 100000, at most 2000000, and 1 GiB)",
       [](const Rational& n) { return denominator(n) == 1 && n >= 1 && n <= kMostFrontierPoints; },
       "a whole number from 1 to 2000000");
   line.flag(options->hull, "--hull",
