@@ -28,6 +28,7 @@ struct Command {
 std::span<const Command> command_table();
 
 void add_check(CommandLine& line);
+void add_frontier(CommandLine& line);
 void add_list(CommandLine& line);
 void add_new(CommandLine& line);
 void add_schema(CommandLine& line);

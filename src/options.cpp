@@ -278,17 +278,21 @@ void add_scenario_options(CommandLine& line, ScenarioOptions& options) {
               "to right");
 }
 
-void add_search_options(CommandLine& line, SearchOptions& options) {
-  line.group("Search:");
+void add_time_limit(CommandLine& line, std::optional<double>& limit) {
   auto seconds = std::make_shared<Rational>(0);
   line.number(
       *seconds, "--time-limit", "SECONDS",
       "stop then; the answer says what is proven, and the exit code is 4",
       [](const Rational& s) { return s > 0 && s <= Rational(kLongestTime); },
       "a number of seconds above 0");
-  line.check([&options, seconds] {
-    if (*seconds > 0) options.time_limit = to_double(*seconds);
+  line.check([&limit, seconds] {
+    if (*seconds > 0) limit = to_double(*seconds);
   });
+}
+
+void add_search_options(CommandLine& line, SearchOptions& options) {
+  line.group("Search:");
+  add_time_limit(line, options.time_limit);
   line.number(
       options.tau, "--tau", "DEPTH",
       "depths up to this far from zero are called knife-edge (default: 0.02)",

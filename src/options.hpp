@@ -108,6 +108,8 @@ void add_output_options(CommandLine& line, OutputOptions& options,
                         const std::vector<std::string>& tables);
 void add_scenario_options(CommandLine& line, ScenarioOptions& options);
 void add_search_options(CommandLine& line, SearchOptions& options);
+/// Of them --time-limit alone.
+void add_time_limit(CommandLine& line, std::optional<double>& seconds);
 
 /// The threads to use: `jobs`, or one a processor.
 int threads(const OutputOptions& options);

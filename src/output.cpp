@@ -15,11 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool to_folder(const OutputOptions& options) {
-  return options.path.ends_with('/') ||
-         (!options.path.empty() && std::filesystem::is_directory(options.path));
-}
-
 const char* frictionless_type(CellType type) {
   switch (type) {
     case CellType::date: return "date";
@@ -61,7 +56,20 @@ void write_folder(const Result& result, const OutputOptions& options, const Prov
   replace_file(folder + "manifest.json", manifest_json(result, options.arguments, from));
 }
 
+const Format& format_for(const OutputOptions& options) {
+  const Format* format = format_named(options.format);
+  if (format == nullptr) format = format_of_path(options.path);
+  return format == nullptr ? format_table().front() : *format;
+}
+
 }  // namespace
+
+bool to_folder(const OutputOptions& options) {
+  return options.path.ends_with('/') ||
+         (!options.path.empty() && std::filesystem::is_directory(options.path));
+}
+
+std::string output_format(const OutputOptions& options) { return format_for(options).name; }
 
 void check_output(const OutputOptions& options) {
   if (!to_folder(options)) return;
@@ -78,9 +86,7 @@ void check_output(const OutputOptions& options) {
 void deliver(const Result& result, const OutputOptions& options, const Provenance& from) {
   check_output(options);
   if (to_folder(options)) return write_folder(result, options, from);
-  const Format* format = format_named(options.format);
-  if (format == nullptr) format = format_of_path(options.path);
-  if (format == nullptr) format = &format_table().front();
+  const Format& format = format_for(options);
   Layout layout;
   layout.table = options.table;
   if (options.path.empty()) {
@@ -89,7 +95,7 @@ void deliver(const Result& result, const OutputOptions& options, const Provenanc
     layout.color = use_color(options.color, STDOUT_FILENO);
   }
   std::ostringstream text;
-  format->write(result, layout, text);
+  format.write(result, layout, text);
   if (options.path.empty()) {
     write_stdout(text.str());
   } else {

@@ -37,6 +37,12 @@ void deliver(const Result& result, const OutputOptions& options, const Provenanc
 /// a long computation.
 void check_output(const OutputOptions& options);
 
+/// Whether the result goes to a folder, as a data package.
+bool to_folder(const OutputOptions& options);
+
+/// The name of the format in which it is written otherwise.
+std::string output_format(const OutputOptions& options);
+
 /// The two descriptions of a data package, as JSON.
 std::string data_package_json(const Result& result);
 std::string manifest_json(const Result& result, const std::vector<std::string>& arguments,

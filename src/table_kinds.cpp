@@ -182,6 +182,45 @@ std::vector<TableKind> make_kinds() {
                     "agreement space")},
        {"draft"}});
   kinds.push_back(
+      {"frontier",
+       "What every party has at each point of the Pareto frontier",
+       "frontier",
+       {{"point", integer, "from 1, best for the first party first", "", NumberStyle::plain,
+         kRequired},
+        count_column("packages", "with exactly these utilities; empty: not counted"),
+        text_column("party", "id", kRequired),
+        leaf_column(),
+        number_column("utility", "on the party's own scale from 0 to 1", NumberStyle::unit),
+        margin_column("margin", "surplus over the best surplus in the agreement space"),
+        boolean_column("on_hull", "no mixture of points by lot is better; empty: not asked for"),
+        text_column("found_as",
+                    "of a partial frontier: 'best:PARTY', 'rule:NAME', separated by '; '")},
+       {"point", "party", "leaf"}});
+  kinds.push_back(
+      {"frontier_packages",
+       "A package of each point: of a complete frontier the first in file order",
+       "frontier",
+       {{"point", integer, "as in the table frontier", "", NumberStyle::plain, kRequired},
+        text_column("issue", "id", kRequired),
+        text_column("settlement", "the number, or the id of the option"),
+        number_column("settlement_number", "on numeric issues")},
+       {"point", "issue"}});
+  kinds.push_back(
+      {"frontier_summary",
+       "How much of the Pareto frontier this is",
+       "frontier",
+       {text_column("of", "of the zone, or of the whole agreement space", kRequired,
+                    {"zone", "all"}),
+        boolean_column("complete", "every point is there; otherwise each is proven to be on it",
+                       kRequired),
+        {"points", integer, "that are listed", "", NumberStyle::count, kRequired},
+        count_column("packages", "of all points together; empty: not counted"),
+        margin_column("gap",
+                      "whatever the package, some point listed gives every party as much, less at "
+                      "most this margin; empty: not known"),
+        text_column("reason", "why it is not complete")},
+       {}});
+  kinds.push_back(
       {"problems",
        "What is wrong or doubtful in the files",
        "check",

@@ -361,6 +361,13 @@ Agreement best_in(RuleContext& context, Search::Request request, const std::vect
       values->push_back(context.finder.search(DepthKind::hard).value(level, *best));
   }
   agreement.exists = true;
+  if (context.settings.any_optimum) {
+    agreement.package = best;
+    agreement.optima = 1;
+    agreement.at_least = true;
+    agreement.range.resize(context.problem.issues.size());
+    return agreement;
+  }
   if (!context.problem.discrete()) {
     const Package first = context.finder.first(DepthKind::hard, request, *best);
     Optima(context, request, first).describe(agreement);

@@ -90,6 +90,7 @@ struct SolveSettings {
   bool certificate = false;        // fill Depth::certificate
   bool power = false;              // party power as exponents of the Nash rule
   std::vector<std::string> rules;  // empty: all
+  bool any_optimum = false;        // of the rules: one of the best packages will do, uncounted
 };
 
 Overlap overlap(const Scenario& scenario, const Problem& problem, const SolveSettings& settings);

@@ -347,6 +347,7 @@ class Builder {
     std::vector<int> number(problem_.m(), -1);
     for (int j = 0; j < problem_.m(); ++j) {
       std::vector<int> kept = kept_pieces(j);
+      out_.kept.push_back(kept);
       if (!used[j]) {
         out_.factor *= static_cast<unsigned>(kept.size());
         out_.loose.emplace_back(j, std::move(kept));

@@ -35,6 +35,7 @@ struct Goal {
 
 std::vector<Goal> count_goals();
 std::vector<Goal> depth_goals();
+std::vector<Goal> frontier_goals();
 std::vector<Goal> solve_goals();
 
 /// Processor seconds of this process, all threads.

@@ -64,7 +64,7 @@ nlohmann::json row(const Goal& goal, const Measurement& measured, bool met) {
 
 int run(bool as_json, const std::string& wanted) {
   std::vector<Goal> goals;
-  for (const auto& some : {count_goals(), depth_goals(), solve_goals()})
+  for (const auto& some : {count_goals(), depth_goals(), frontier_goals(), solve_goals()})
     goals.insert(goals.end(), some.begin(), some.end());
   auto rows = nlohmann::json::array();
   if (!as_json) {

@@ -19,13 +19,15 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 FORMATS = {"text": "txt", "csv": "csv", "json": "json", "markdown": "md"}
 
-# Name of the recorded files, and the arguments after `solve`. Short answers: a change must be readable.
+# Name of the recorded files, command and arguments. Short answers: a change must be readable.
 CASES = {
-    "ukraine-2025": ["scenarios/ukraine-2025/talks.yaml"],
-    "linked-demands": ["scenarios/textbook/linked-demands.yaml"],
-    "council-1958": ["scenarios/textbook/council-1958.yaml"],
-    "nash-1950-barter": ["scenarios/textbook/nash-1950-barter.yaml"],
-    "committee-three-of-four": ["scenarios/textbook/committee.yaml", "--variant", "three-of-four"],
+    "ukraine-2025": ["solve", "scenarios/ukraine-2025/talks.yaml"],
+    "linked-demands": ["solve", "scenarios/textbook/linked-demands.yaml"],
+    "council-1958": ["solve", "scenarios/textbook/council-1958.yaml"],
+    "nash-1950-barter": ["solve", "scenarios/textbook/nash-1950-barter.yaml"],
+    "committee-three-of-four": ["solve", "scenarios/textbook/committee.yaml", "--variant", "three-of-four"],
+    "frontier-logrolling": ["frontier", "scenarios/textbook/logrolling.yaml", "--hull"],
+    "frontier-leximin-ties": ["frontier", "scenarios/textbook/leximin-ties.yaml"],
 }
 
 
@@ -54,7 +56,7 @@ def main():
     for name, arguments in CASES.items():
         for form, ending in FORMATS.items():
             path = HERE / f"{name}.{ending}"
-            command = ["solve", *arguments, "--format", form]
+            command = [*arguments, "--format", form]
             printed = run(program, *command, "--jobs", "2")
             if printed != run(program, *command, "--jobs", "1"):
                 found.append(f"{path.name}: one thread and two print different bytes")
