@@ -12,7 +12,7 @@ namespace zopa {
 namespace {
 
 // How something that is asked of a package stands.
-enum Standing : char { kOpen = 0, kYes = 1, kNo = 2 };
+enum BoxStanding : char { kOpen = 0, kYes = 1, kNo = 2 };
 
 // Σ_j term_j(x_j) ≥ need: a linear rule, or the reservation of a leaf.
 struct SumNeed {
