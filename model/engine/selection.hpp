@@ -60,7 +60,7 @@ struct Selection {
   Integer factor = 1;       // settlements of the discrete issues that nothing depends on
   std::vector<int> issues;  // m'×1: the remaining issues, rising, as numbered in the problem
   std::vector<std::vector<int>> pieces;  // m'×K_j: the remaining pieces
-  std::vector<std::vector<int>> kept;    // the same for all m issues; empty for a part of a selection
+  std::vector<std::vector<int>> kept;    // the same for all m issues; empty in a part
   std::vector<Row<Int128>> rows;         // those that must hold first
   std::vector<Row<Integer>> wide_rows;   // must hold, beyond 120 bits
   std::vector<Tie> ties;
