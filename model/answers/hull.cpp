@@ -9,7 +9,7 @@
 namespace zopa {
 namespace {
 
-using Vector = std::vector<Rational>;
+using UtilityVector = std::vector<Rational>;
 
 constexpr std::size_t kMostPointsOfThree = 2000;
 
@@ -18,12 +18,12 @@ constexpr double kDoubt = 1e-12;
 
 // Points with the first utility falling and the second rising: those from which the next ones lie
 // to the same side, or straight on.
-std::vector<char> hull_of_two(const std::vector<Vector>& points) {
+std::vector<char> hull_of_two(const std::vector<UtilityVector>& points) {
   std::vector<std::size_t> chain;
   const auto above = [&](std::size_t a, std::size_t b, std::size_t c) {  // b above the line a to c
-    const Vector& p = points[a];
-    const Vector& q = points[b];
-    const Vector& r = points[c];
+    const UtilityVector& p = points[a];
+    const UtilityVector& q = points[b];
+    const UtilityVector& r = points[c];
     return (q[1] - p[1]) * (p[0] - r[0]) >= (r[1] - p[1]) * (p[0] - q[0]);
   };
   for (std::size_t next = 0; next < points.size(); ++next) {
@@ -41,8 +41,8 @@ std::vector<char> hull_of_two(const std::vector<Vector>& points) {
 // of a linear program with the rivals found so far; its least weight is made greatest.
 class HullOfThree {
  public:
-  explicit HullOfThree(const std::vector<Vector>& points) : points_(points) {
-    for (const Vector& point : points)
+  explicit HullOfThree(const std::vector<UtilityVector>& points) : points_(points) {
+    for (const UtilityVector& point : points)
       for (const Rational& u : point) doubles_.push_back(to_double(u));
   }
 
@@ -71,7 +71,7 @@ class HullOfThree {
 
  private:
   // A point with a greater weighted sum; about the greatest one.
-  std::optional<std::size_t> find_rival(std::size_t p, const Vector& weights) const {
+  std::optional<std::size_t> find_rival(std::size_t p, const UtilityVector& weights) const {
     double w[3];
     for (std::size_t i = 0; i < 3; ++i) w[i] = to_double(weights[i]);
     const auto lead = [&](std::size_t q) {
@@ -100,7 +100,7 @@ class HullOfThree {
     return std::nullopt;
   }
 
-  const std::vector<Vector>& points_;
+  const std::vector<UtilityVector>& points_;
   std::vector<double> doubles_;
 };
 
@@ -117,7 +117,7 @@ void find_hull(const Problem& problem, const Progress& progress, Frontier& front
                          std::to_string(kMostPointsOfThree) + " points";
     return;
   }
-  std::vector<Vector> points;
+  std::vector<UtilityVector> points;
   for (std::size_t p = 0; p < frontier.size(); ++p) {
     if (p % 256 == 0 && !progress(0)) {
       frontier.hull_note = "the search was stopped before the hull was known";

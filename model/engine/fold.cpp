@@ -20,7 +20,7 @@ constexpr int kSlots = 64;
 constexpr std::size_t kMostCompared = 512;  // settlements of an issue that are compared in pairs
 constexpr std::uint64_t kSumsBetweenQuestions = 1 << 8;
 
-std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
+std::uint64_t slot_bit(int slot) { return std::uint64_t{1} << slot; }
 
 // Leaves whose consent every package of the zone has, wherever.
 void collect_must(const Problem& problem, const Tree& tree, std::vector<char>& must) {
@@ -194,7 +194,7 @@ class Planner {
       if (slot >= 0) continue;
       slot = take();
       if (slot < 0) return give_up();
-      plan_.start.b |= bit(slot);
+      plan_.start.b |= slot_bit(slot);
     }
 
     std::vector<int> slot_of(set.ties.size(), -1);
@@ -219,7 +219,7 @@ class Planner {
           for (const auto& [issue, flags] : tie.when) {
             if (issue != j) continue;
             for (std::size_t k = 0; k < step.pieces.size(); ++k)
-              if (!flags[k]) step.effects[k].aside |= bit(slot);
+              if (!flags[k]) step.effects[k].aside |= slot_bit(slot);
           }
           continue;
         }
@@ -228,9 +228,9 @@ class Planner {
         if (s == first[t]) {
           slot_of[t] = take();
           if (slot_of[t] < 0) return give_up();
-          step.opened |= bit(slot_of[t]);
+          step.opened |= slot_bit(slot_of[t]);
         }
-        const std::uint64_t mine = bit(slot_of[t]);
+        const std::uint64_t mine = slot_bit(slot_of[t]);
         for (const auto& [issue, flags] : tie.when) {
           if (issue != j) continue;
           for (std::size_t k = 0; k < step.pieces.size(); ++k)
@@ -282,7 +282,7 @@ bool advance(const Step& step, const Plan& plan, const Effect& effect, Standing&
   if ((broken & step.must) != 0) return false;
   for (std::uint64_t rest = broken; rest != 0; rest &= rest - 1) {
     const FreeLeaf& leaf = plan.free_leaves[at(step.leaf_of[at(std::countr_zero(rest))])];
-    standing.b &= ~bit(leaf.demand_slot);
+    standing.b &= ~slot_bit(leaf.demand_slot);
   }
   standing.a &= ~step.done;
   standing.b &= ~step.done;
@@ -291,14 +291,14 @@ bool advance(const Step& step, const Plan& plan, const Effect& effect, Standing&
   // A leaf that is not asked, or refuses anyway: what becomes of its demands makes no difference.
   for (const FreeLeaf& leaf : plan.free_leaves) {
     if (leaf.demand_slot < 0) continue;
-    const bool aside = leaf.asked_slot >= 0 && (standing.a & bit(leaf.asked_slot)) != 0;
-    if (aside) standing.b &= ~bit(leaf.demand_slot);
-    if ((standing.b & bit(leaf.demand_slot)) != 0) continue;
+    const bool aside = leaf.asked_slot >= 0 && (standing.a & slot_bit(leaf.asked_slot)) != 0;
+    if (aside) standing.b &= ~slot_bit(leaf.demand_slot);
+    if ((standing.b & slot_bit(leaf.demand_slot)) != 0) continue;
     for (std::uint64_t rest = step.live_after & ~step.must; rest != 0; rest &= rest - 1) {
       const int slot = std::countr_zero(rest);
       if (&plan.free_leaves[at(step.leaf_of[at(slot)])] != &leaf) continue;
-      standing.a &= ~bit(slot);
-      standing.b &= ~bit(slot);
+      standing.a &= ~slot_bit(slot);
+      standing.b &= ~slot_bit(slot);
     }
   }
   return true;
@@ -840,8 +840,8 @@ class Folder {
           const auto n = static_cast<std::size_t>(i - plan_.leaves.begin());
           return base_[n] + u[n] >= problem_.leaves[at(free.leaf)].reservation;
         };
-        const bool aside = free.asked_slot >= 0 && (standing.a & bit(free.asked_slot)) != 0;
-        const bool kept = free.demand_slot < 0 || (standing.b & bit(free.demand_slot)) != 0;
+        const bool aside = free.asked_slot >= 0 && (standing.a & slot_bit(free.asked_slot)) != 0;
+        const bool kept = free.demand_slot < 0 || (standing.b & slot_bit(free.demand_slot)) != 0;
         outcome[at(free.leaf)] = aside ? kAside : (kept && reaches() ? kAccepts : kRefuses);
       }
       if (root_outcomes(tree, outcome, scratch) == kRefuses) continue;
@@ -921,7 +921,7 @@ struct Size {
   bool many = false;  // the packages may need more than 127 bits
 };
 
-Size measure(const Problem& problem, const Plan& plan) {
+Size measure_sums(const Problem& problem, const Plan& plan) {
   Size size;
   Integer packages = 1;
   for (const auto& kept : plan.selection.kept) packages *= kept.size();
@@ -972,7 +972,7 @@ Fold fold_frontier(const Problem& problem, const FoldSettings& settings) {
   lay_out(problem, fold);
   if (plan.selection.none) return fold;
   Size size;
-  if (plan.obstacle.empty()) size = measure(problem, plan);
+  if (plan.obstacle.empty()) size = measure_sums(problem, plan);
   const auto fits = [&](int bits) {
     const Int128 room = (Int128(1) << bits) / static_cast<Int128>(plan.leaves.size() + 1);
     return size.widest < room;

@@ -61,7 +61,7 @@ struct Selection {
   std::vector<std::pair<int, std::vector<int>>> loose;  // those issues, each with its settlements
   std::vector<int> issues;  // m'×1: the remaining issues, rising, as numbered in the problem
   std::vector<std::vector<int>> pieces;  // m'×K_j: the remaining pieces
-  std::vector<std::vector<int>> kept;    // the same for all m issues; empty for a part of a selection
+  std::vector<std::vector<int>> kept;    // the same for all m issues; empty in a part
   std::vector<Row<Int128>> rows;         // those that must hold first
   std::vector<Row<Integer>> wide_rows;   // must hold, beyond 120 bits
   std::vector<Tie> ties;
