@@ -13,9 +13,9 @@ struct CountGoal {
   std::string goal;
   std::string size;
   double ours = 0;
-  double reference = 0;  // of a plain loop over all packages; 0: there is none
-  double value = 0;      // what is compared: the ratio, or the seconds, or the error
-  std::string unit;      // "x": value ≥ must; "s" and "%": value ≤ must
+  double reference = 0;   // of a plain loop over all packages; 0: there is none
+  double value = 0;       // what is compared: the ratio, or the seconds, or the error
+  std::string unit = "";  // "x": value ≥ must; "s" and "%": value ≤ must
   double must = 0;
   double aim = 0;
   bool agrees = true;  // with the reference, or with another method
