@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/bench/count_goals.hpp"
+#include "tests/bench/breadth_goals.hpp"
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -60,8 +60,8 @@ std::string packages_text(int issues) { return "10^" + std::to_string(issues) + 
 
 // The loop runs over 10^8 packages of the same family; beyond, its time is scaled up by issue, with
 // one more sum for each.
-CountGoal against_plain(const std::string& goal, bool opposed, int issues, double reservation,
-                        double must, double aim) {
+BreadthGoal against_plain(const std::string& goal, bool opposed, int issues, double reservation,
+                          double must, double aim) {
   constexpr int kParties = 4, kPlainIssues = 8;
   const auto talks = [&](int m) {
     return opposed ? opposed_talks(2, kParties, m, 10, reservation)
@@ -76,7 +76,7 @@ CountGoal against_plain(const std::string& goal, bool opposed, int issues, doubl
   CountSettings settings;
   settings.most_visits = 2'000'000'000;
   const double ours = median_time(5, [&] { breadth = count_breadth(problem, settings); });
-  CountGoal line{goal, "4 parties, " + packages_text(issues), ours};
+  BreadthGoal line{goal, "4 parties, " + packages_text(issues), ours};
   line.reference = plain_time * std::pow(10, issues - kPlainIssues) * issues / kPlainIssues;
   line.value = line.reference / ours;
   line.unit = "x";
@@ -86,7 +86,7 @@ CountGoal against_plain(const std::string& goal, bool opposed, int issues, doubl
   return line;
 }
 
-CountGoal worst_of_ten_to_the_twelfth(int parties) {
+BreadthGoal worst_of_ten_to_the_twelfth(int parties) {
   const Problem problem = random_talks(1, parties, 12, 10, 0.55);
   CountSettings settings;
   settings.jobs = 2;
@@ -106,7 +106,7 @@ CountGoal worst_of_ten_to_the_twelfth(int parties) {
           breadth.kind == Breadth::Kind::exact};
 }
 
-CountGoal ten_to_the_thirtieth() {
+BreadthGoal ten_to_the_thirtieth() {
   const Problem problem = point_talks(1, 3, 30, 10, 100, 60);
   Breadth breadth;
   const double ours = median_time(5, [&] { breadth = count_breadth(problem, {}); });
@@ -127,7 +127,7 @@ CountGoal ten_to_the_thirtieth() {
           agrees};
 }
 
-CountGoal rare_share() {
+BreadthGoal rare_share() {
   const Problem problem = point_talks(1, 3, 30, 10, 100, 75);
   const Selection selection = zone(problem);
   CountSettings settings;
@@ -137,7 +137,7 @@ CountGoal rare_share() {
   const Count count = count_packages(selection, settings);
   const double exact =
       count.exact ? to_double(Rational(*count.exact, count_combinations(selection))) : 0;
-  CountGoal line{"rare share, standard error in 0.2 s", "", ours};
+  BreadthGoal line{"rare share, standard error in 0.2 s", "", ours};
   char size[64];
   std::snprintf(size, sizeof size, "3 parties, 10^30, share %.1e", exact);
   line.size = size;
@@ -154,7 +154,7 @@ CountGoal rare_share() {
 
 }  // namespace
 
-std::vector<std::function<CountGoal()>> count_goals() {
+std::vector<std::function<BreadthGoal()>> breadth_goals() {
   return {[] { return against_plain("count, dense zone", false, 8, 0.55, 200, 700); },
           [] { return against_plain("count, dense zone", false, 10, 0.55, 200, 700); },
           [] { return against_plain("count, tight zone", true, 10, 0.68, 1500, 10000); },

@@ -9,7 +9,7 @@ namespace zopa::bench {
 
 /// One measured goal of counting. Times are medians of several runs, in seconds of processor time
 /// a thread.
-struct CountGoal {
+struct BreadthGoal {
   std::string goal;
   std::string size;
   double ours = 0;
@@ -22,6 +22,6 @@ struct CountGoal {
 };
 
 /// The goals of counting, each measured when it is called, on instances with fixed seeds.
-std::vector<std::function<CountGoal()>> count_goals();
+std::vector<std::function<BreadthGoal()>> breadth_goals();
 
 }  // namespace zopa::bench
