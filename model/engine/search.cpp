@@ -24,6 +24,11 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // before they discard anything.
 constexpr double kRounding = 1e-11;
 
+// The bound of a product takes so many tangents at most, and between two of them moves weight so
+// often among the packages that it knows.
+constexpr int kMostTangents = 60;
+constexpr int kMostMoves = 30;
+
 // The exponent of an item of a product.
 unsigned exponent(const Level& level, std::size_t g) {
   return level.weights.empty() ? 1U : numerator(level.weights[g]).convert_to<unsigned>();
@@ -649,7 +654,25 @@ class Run {
     if (!value) return;
     if (floor_ && *value < *floor_ - slack) return;
     if (!request_.level && best_ && *value < best_double_ - slack) return;
+    if (best_ && product() && product_at(ends, 1) < best_double_ * (1 - 1e-9)) return;
     offer(package_at(ends));
+  }
+
+  bool product() const { return request_.level && request_.level->kind == Level::Kind::product; }
+
+  // The product of the level, its factors raised by as much as they may be off where `sign` is 1.
+  // To be called after `guess`, which finds who is asked.
+  double product_at(const std::vector<int>& ends, int sign) const {
+    double result = 1;
+    for (std::size_t g = 0; g < request_.level->items.size(); ++g) {
+      const Item& item = request_.level->items[g];
+      const bool asked = item.leaf < 0 || zopa::asked(t_.problem.leaves[at(item.leaf)], pieces_);
+      const int f = item.forms[0];
+      const double factor =
+          asked ? form_at(f, ends) + 2 * sign * t_.slack[at(f)] : to_double(item.unasked);
+      result *= std::pow(std::max(0.0, factor), exponent(*request_.level, g));
+    }
+    return result;
   }
 
   // Takes the package if it is the best so far; everything exact.
@@ -678,8 +701,7 @@ class Run {
     if (best_) {
       // A product of small factors must be compared in its own scale.
       const double rounding = kRounding * (1 + std::fabs(best_double_)) + slack;
-      const bool product = request_.level && request_.level->kind == Level::Kind::product;
-      if (bound < best_double_ - (product ? 1e-11 * std::fabs(best_double_) : rounding))
+      if (bound < best_double_ - (product() ? 1e-11 * std::fabs(best_double_) : rounding))
         return true;
     }
     return cut_ && bound < to_double(*cut_) - kRounding * (1 + std::fabs(to_double(*cut_))) - slack;
@@ -807,6 +829,17 @@ class Run {
     return column;
   }
 
+  struct Bound {
+    double value = kInfinity;
+    double slack = 0;
+    Program program;
+    std::vector<double> multipliers;
+    std::vector<std::vector<int>> points;
+    std::vector<std::pair<int, double>> mixture;
+    double violation = 0;
+    bool met = false;  // the oracle was asked, so that `multipliers` prove `value`
+  };
+
   // The package of the box with the greatest Σ λ f + Σ μ f + cost, issue by issue.
   std::vector<int> price(const Program& program, const std::vector<char>& box,
                          const std::vector<double>& multipliers) const {
@@ -825,16 +858,11 @@ class Run {
       double most = -kInfinity;
       for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
         if (!box[at(p)]) continue;
-        const double* line = t_.ends[at(p)].data();
-        double from = 0;
-        for (const auto& [f, w] : weights_) from += w * line[2 * f];
+        const auto [from, to] = score(j, p);
         if (from > most) {
           most = from;
           ends[at(j)] = 2 * p;
         }
-        if (!t_.problem.issues[at(j)].continuous) continue;
-        double to = 0;
-        for (const auto& [f, w] : weights_) to += w * line[2 * f + 1];
         if (to > most) {
           most = to;
           ends[at(j)] = 2 * p + 1;
@@ -844,16 +872,54 @@ class Run {
     return ends;
   }
 
-  struct Bound {
-    double value = kInfinity;
-    double slack = 0;
-    Program program;
-    std::vector<double> multipliers;
-    std::vector<std::vector<int>> points;
-    std::vector<std::pair<int, double>> mixture;
-    double violation = 0;
-    bool met = false;  // the oracle was asked, so that `multipliers` prove `value`
-  };
+  // Σ weight·form of `weights_` at the two ends of a piece.
+  std::pair<double, double> score(int j, int piece) const {
+    const double* line = t_.ends[at(piece)].data();
+    double from = 0;
+    for (const auto& [f, w] : weights_) from += w * line[2 * f];
+    if (!t_.problem.issues[at(j)].continuous) return {from, from};
+    double to = 0;
+    for (const auto& [f, w] : weights_) to += w * line[2 * f + 1];
+    return {from, to};
+  }
+
+  // Removes the pieces that make the bound hopeless: with piece p of issue j the value that the
+  // multipliers prove falls by what the score of p lacks to the best of its issue ("reduced cost").
+  // A segment goes only when both its ends do. Whether any piece went.
+  bool fix(std::vector<char>& box, const Bound& bound, double value) const {
+    if (!best_ && !cut_) return false;
+    bool removed = false;
+    const Program& program = bound.program;
+    weights_.clear();
+    const auto weigh = [&](int f, double w) {
+      if (w != 0) weights_.emplace_back(f, w);
+    };
+    for (std::size_t r = 0; r < program.rows.size(); ++r) {
+      if (program.rows[r] >= 0) weigh(program.rows[r], bound.multipliers[r]);
+    }
+    for (std::size_t c = 0; c < program.bounds.size(); ++c)
+      weigh(program.bounds[c].first, bound.multipliers[program.rows.size() + c]);
+    for (const auto& [f, w] : program.costs) weigh(f, w);
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      if (count(box, j) < 2) continue;
+      scores_.clear();
+      double most = -kInfinity;
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        const auto [from, to] = box[at(p)] ? score(j, p) : std::pair(-kInfinity, -kInfinity);
+        scores_.push_back(std::max(from, to));
+        most = std::max(most, scores_.back());
+      }
+      for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
+        const double lacks = most - scores_[at(p - t_.offset[at(j)])];
+        if (box[at(p)] && lacks > 0 &&
+            hopeless(product() ? value * std::exp(-lacks) : value - lacks, 0)) {
+          box[at(p)] = 0;
+          removed = true;
+        }
+      }
+    }
+    return removed;
+  }
 
   Bound bound_of(Program program, const std::vector<char>& box,
                  const std::vector<std::vector<int>>& warm, double enough) {
@@ -1119,7 +1185,10 @@ class Run {
 
   // An upper bound on Π items over the box from tangents of the logarithm:
   // Σ w log f ≤ Σ w (λ f − 1 − log λ) for every λ > 0, the maximum taken issue by issue.
-  Bound product_bound(const Level& level, const std::vector<char>& box) {
+  // `settled` says of a bound whether it will do.
+  template <class Settled>
+  Bound product_bound(const Level& level, const std::vector<char>& box,
+                      const std::vector<std::vector<int>>& warm, const Settled& settled) {
     Bound bound;
     Program& p = bound.program;
     double constant_product = 1;
@@ -1138,44 +1207,110 @@ class Run {
       bound.value = constant_product;
       return bound;
     }
-    std::vector<double> mean;
-    std::vector<double> lambda(n, 1.0);
-    bound.value = kInfinity;
-    for (int round = 0; round < 60; ++round) {
-      std::vector<double> prices(n);
-      for (std::size_t r = 0; r < n; ++r) prices[r] = weights[r] * lambda[r];
-      const std::vector<int> ends = price(p, box, prices);
-      std::vector<double> rows;
-      for (int f : p.rows) rows.push_back(form_at(f, ends));
-      double log_bound = 0;
-      for (std::size_t r = 0; r < n; ++r)
-        log_bound += weights[r] * (lambda[r] * rows[r] - 1 - std::log(lambda[r]));
-      bound.value = std::min(bound.value, constant_product * std::exp(log_bound));
+    // The mixture that is best so far, by pairwise Frank–Wolfe steps: weight moves from its worst
+    // package to the best of the box.
+    std::vector<std::vector<double>> rows;  // of each point
+    std::vector<double> share;
+    std::vector<double> mean(n, 0.0);
+    const auto add_point = [&](const std::vector<int>& ends) {
+      const auto known = std::find(bound.points.begin(), bound.points.end(), ends);
+      if (known != bound.points.end())
+        return static_cast<std::size_t>(known - bound.points.begin());
       bound.points.push_back(ends);
-      if (hopeless(bound.value, 0)) break;
-      if (mean.empty()) {
-        mean = rows;
-        for (double& x : mean) x = std::max(x, 1e-6);
-      } else {  // exact line search for the product along the segment, by bisection of the
-                // derivative
-        double low = 0;
-        double high = 1;
-        for (int step = 0; step < 30; ++step) {
-          const double mid = (low + high) / 2;
-          double slope = 0;
-          for (std::size_t r = 0; r < n; ++r)
-            slope += weights[r] * (rows[r] - mean[r]) /
-                     std::max(1e-12, mean[r] + mid * (rows[r] - mean[r]));
-          (slope > 0 ? low : high) = mid;
-        }
-        for (std::size_t r = 0; r < n; ++r)
-          mean[r] = std::max(1e-9, mean[r] + low * (rows[r] - mean[r]));
-      }
-      for (std::size_t r = 0; r < n; ++r) lambda[r] = 1.0 / mean[r];
+      rows.emplace_back();
+      for (int f : p.rows) rows.back().push_back(form_at(f, ends));
+      share.push_back(0);
+      return rows.size() - 1;
+    };
+    for (const auto& ends : warm) {
+      if (std::all_of(ends.begin(), ends.end(), [&](int e) { return box[at(e / 2)] != 0; }))
+        add_point(ends);
     }
-    for (std::size_t c = 0; c < bound.points.size(); ++c)
-      bound.mixture.emplace_back(static_cast<int>(c),
-                                 1.0 / static_cast<double>(bound.points.size()));
+    if (rows.empty()) add_point(price(p, box, weights));
+    for (std::size_t c = 0; c < rows.size(); ++c) {
+      share[c] = 1 / static_cast<double>(rows.size());
+      for (std::size_t r = 0; r < n; ++r) mean[r] += share[c] * rows[c][r];
+    }
+    double least = kInfinity;  // of the rows: below it a mean is taken for it
+    for (std::size_t r = 0; r < n; ++r) least = std::min(least, t_.slack[at(p.rows[r])]);
+    least = std::max(least, 1e-300);
+    std::vector<double> prices(n);
+    const auto worth_of = [&](std::size_t c) {
+      double sum = 0;
+      for (std::size_t r = 0; r < n; ++r) sum += prices[r] * rows[c][r];
+      return sum;
+    };
+    // Moves weight between two points as far as the product rises, at most all of it.
+    const auto move = [&](std::size_t from, std::size_t to) {
+      double low = 0;
+      double high = share[from];
+      const auto slope = [&](double step) {
+        double sum = 0;
+        for (std::size_t r = 0; r < n; ++r) {
+          const double rise = rows[to][r] - rows[from][r];
+          sum += weights[r] * rise / std::max(least, mean[r] + step * rise);
+        }
+        return sum;
+      };
+      if (slope(high) >= 0) {
+        low = high;
+      } else {
+        for (int step = 0; step < 40; ++step) {
+          const double middle = (low + high) / 2;
+          (slope(middle) > 0 ? low : high) = middle;
+        }
+      }
+      for (std::size_t r = 0; r < n; ++r) mean[r] += low * (rows[to][r] - rows[from][r]);
+      share[to] += low;
+      share[from] = low == share[from] ? 0 : share[from] - low;
+    };
+    const auto set_prices = [&] {
+      for (std::size_t r = 0; r < n; ++r) prices[r] = weights[r] / std::max(least, mean[r]);
+    };
+    // The worst point of the mixture, and the best of the known ones.
+    const auto extremes = [&] {
+      std::pair<std::size_t, std::size_t> ends{0, 0};
+      double worst = kInfinity, best = -kInfinity;
+      for (std::size_t c = 0; c < rows.size(); ++c) {
+        const double worth = worth_of(c);
+        if (share[c] > 0 && worth < worst) {
+          worst = worth;
+          ends.first = c;
+        }
+        if (worth > best) {
+          best = worth;
+          ends.second = c;
+        }
+      }
+      return std::tuple(ends.first, ends.second, best - worst);
+    };
+    bound.value = kInfinity;
+    for (int round = 0; round < kMostTangents && go_on_(); ++round) {
+      set_prices();
+      const std::size_t found = add_point(price(p, box, prices));
+      double log_bound = 0, gain = 0;
+      for (std::size_t r = 0; r < n; ++r) {
+        const double lambda = prices[r] / weights[r];
+        log_bound += weights[r] * (lambda * rows[found][r] - 1 - std::log(lambda));
+        gain += prices[r] * (rows[found][r] - mean[r]);
+      }
+      const double value = constant_product * std::exp(log_bound);
+      if (value < bound.value) {
+        bound.value = value;
+        bound.multipliers = prices;
+      }
+      if (settled(bound.value) || gain <= 1e-11) break;
+      move(std::get<0>(extremes()), found);
+      for (int step = 0; step < kMostMoves; ++step) {  // among the points that are known
+        set_prices();
+        const auto [from, to, spread] = extremes();
+        if (spread <= gain / 8) break;
+        move(from, to);
+      }
+    }
+    for (std::size_t c = 0; c < rows.size(); ++c) {
+      if (share[c] > 1e-10) bound.mixture.emplace_back(static_cast<int>(c), share[c]);
+    }
     return bound;
   }
 
@@ -1285,8 +1420,7 @@ class Run {
       row.bound = constant - done.value;
       lp.rows.push_back(std::move(row));
     }
-    const bool product = level != nullptr && level->kind == Level::Kind::product;
-    if (product) {
+    if (product()) {
       // maximised below, over the region that the rows leave
     } else if (level != nullptr) {
       if (level->kind == Level::Kind::least_sum) {
@@ -1330,7 +1464,7 @@ class Run {
     for (const auto& [v, c] : objective) lp.objective[at(v)] += c;
     for (auto& row : lp.rows) row.coefficients.resize(at(next));
     std::vector<Rational> point;
-    if (product) {
+    if (product()) {
       point = greatest_product(lp, base, variable, *level);
       if (point.empty()) return;
     } else {
@@ -1763,7 +1897,9 @@ class Run {
       if (is_constraint(level)) continue;
       const double wanted = done_values_[d];
       if (level.kind == Level::Kind::product) {
-        if (product_bound(level, box).value < wanted - 1e-11 * std::fabs(wanted)) return true;
+        const double least = wanted - 1e-11 * std::fabs(wanted);
+        const auto misses = [&](double value) { return value < least; };
+        if (misses(product_bound(level, box, node.points, misses).value)) return true;
         continue;
       }
       Program program = constraints(node.states);
@@ -1851,32 +1987,36 @@ class Run {
     return true;
   }
 
+  // The only package of a box of settlements.
+  void offer_only(const std::vector<char>& box) {
+    std::vector<int> ends(at(t_.problem.m()));
+    for (int p = 0; p < t_.offset.back(); ++p) {
+      if (box[at(p)]) ends[at(t_.issue_of(p))] = 2 * p;
+    }
+    offer_ends(ends);
+  }
+
   void process(const Node& given) {
     Node node = given;
     const Problem& problem = t_.problem;
     std::vector<char> box = node.pieces;
     constants_.clear();
     if (request_.prove && *request_.prove >= 1) return;  // no value exceeds 1
-    const Standing standing = stand(box, node.states);
+    Standing standing = stand(box, node.states);
     counted_ = node.states;
     if (standing.empty) return;
-    const int open_issue = first_open_issue(box);
-    const bool one_package = open_issue < 0 && problem.discrete();
-    if (one_package && !proving()) {
-      std::vector<int> ends(at(problem.m()));
-      for (int p = 0; p < t_.offset.back(); ++p) {
-        if (box[at(p)]) ends[at(t_.issue_of(p))] = 2 * p;
-      }
-      offer_ends(ends);
+    int open_issue = first_open_issue(box);
+    if (open_issue < 0 && problem.discrete() && !proving()) {
+      offer_only(box);
       return;
     }
     if (misses_a_level(node, box) || interrupted_) return;
 
     Bound bound;
     const Level* level = request_.level ? &*request_.level : nullptr;
-    const bool product = level != nullptr && level->kind == Level::Kind::product;
-    if (product) {
-      bound = product_bound(*level, box);
+    if (product()) {
+      bound = product_bound(*level, box, node.points,
+                            [this](double value) { return hopeless(value, 0); });
       if (interrupted_ || hopeless(bound.value, 0)) return;
     } else {
       Program program;
@@ -1910,13 +2050,25 @@ class Run {
     }
     // From here on a value that nothing in the box exceeds.
     bound.value += bound.slack + kRounding * (1 + std::fabs(bound.value));
-    if (product) bound.value *= 1 + 1e-9;
+    if (product()) bound.value *= 1 + 1e-9;
+    const double priced = bound.value;  // what the multipliers prove
     if (level == nullptr && !proving())
       bound.value = std::min(bound.value, soft_bound(box, node.states));
     if (!proving()) {
       for (const auto& [tag, weight] : bound.mixture) offer_ends(bound.points[at(tag)]);
       if (result_.nodes == 1) improve(bound);
       if (stop_ || hopeless(bound.value, 0)) return;
+      if (!bound.multipliers.empty() && fix(box, bound, priced)) {
+        standing = stand(box, node.states);
+        counted_ = node.states;
+        if (standing.empty) return;
+        open_issue = first_open_issue(box);
+        if (open_issue < 0 && problem.discrete()) {
+          offer_only(box);
+          return;
+        }
+      }
+      node.pieces = box;
     }
     bound.value = std::min(node.bound, bound.value);
     if (proving()) node.states = given.states;  // conclusions are drawn again, by the checker too
@@ -1992,21 +2144,24 @@ class Run {
     return std::nullopt;
   }
 
-  // Local search for the tree's value, from the best two packages of the root's mixture: one issue
-  // at a time, in double precision.
+  // Local search for the tree's value or a product, from the best two packages of the root's
+  // mixture: one issue at a time, in double precision.
   void improve(const Bound& bound) {
-    if (request_.level) return;
-    double slack = 0;
+    if (request_.level && !product()) return;
+    const auto value_at = [&](const std::vector<int>& ends) {
+      double slack = 0;
+      const auto value = guess(ends, slack);
+      if (!value || (floor_ && *value < *floor_)) return -kInfinity;
+      return product() ? product_at(ends, 0) : *value;
+    };
     std::vector<std::pair<double, std::size_t>> starts;
-    for (const auto& [tag, weight] : bound.mixture) {
-      const auto value = guess(bound.points[at(tag)], slack);
-      starts.emplace_back(-value.value_or(-1e300), at(tag));
-    }
+    for (const auto& [tag, weight] : bound.mixture)
+      starts.emplace_back(-value_at(bound.points[at(tag)]), at(tag));
     std::sort(starts.begin(), starts.end());
     starts.resize(std::min<std::size_t>(starts.size(), 2));
     for (const auto& [negated, tag] : starts) {
       std::vector<int> ends = bound.points[tag];
-      double best = guess(ends, slack).value_or(-kInfinity);
+      double best = value_at(ends);
       bool better = true;
       for (int pass = 0; better && pass < 4 && !stop_; ++pass) {
         better = false;
@@ -2017,8 +2172,8 @@ class Run {
             if (!request_.pieces.empty() && !request_.pieces[at(j)][at(p - t_.offset[at(j)])])
               continue;
             ends[at(j)] = 2 * p;
-            const double here = guess(ends, slack).value_or(-kInfinity);
-            if (here > best + 1e-12) {
+            const double here = value_at(ends);
+            if (here > best && here - best > 1e-12 * std::fabs(here)) {
               best = here;
               chosen = 2 * p;
               better = true;
@@ -2068,6 +2223,7 @@ class Run {
   mutable std::vector<int> pieces_;
   mutable std::vector<LeafValue<double>> values_;
   mutable std::vector<std::pair<int, double>> weights_;
+  mutable std::vector<double> scores_;
 };
 
 Search::Search(const Problem& problem, DepthKind kind)

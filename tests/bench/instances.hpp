@@ -28,4 +28,18 @@ Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements
 Problem continuous_talks(std::uint64_t seed, int parties, int issues, int segments,
                          double reservation);
 
+/// Issues of `settlements` settlements that all weigh the same to every party, with worths from
+/// [0, 1]: many packages are nearly as deep as the deepest, the hardest to tell apart.
+Problem equal_talks(std::uint64_t seed, int parties, int issues, int settlements,
+                    double reservation);
+
+/// Continuous issues of 9 segments, worths rising and falling, then discrete issues of 10
+/// settlements; reservations of 0.4 of the best.
+Problem mixed_talks(std::uint64_t seed, int parties, int continuous, int discrete);
+
+/// As scoring exercises are written: every party shares out 100 points over the issues in whole
+/// numbers; on every issue the settlements are in an order in which some parties want more and the
+/// others less, with whole points between 0 and the issue's. `reservation` is in points.
+Problem point_talks(std::uint64_t seed, int parties, int issues, int settlements, int reservation);
+
 }  // namespace zopa::bench

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/problem.hpp"
+
+namespace zopa::bench {
+
+/// Whether this build has CBC. Without it nothing is compared with it.
+extern const bool kHasCbc;
+
+/// The depth of a problem of whole parties under `all`, without demands and rules, as a
+/// mixed-integer program in double precision, to CBC's usual 1e-7: a binary a settlement;
+/// on continuous issues a weight a breakpoint and a binary a segment. Gives up after 120 s.
+double cbc_depth(const Problem& problem);
+
+}  // namespace zopa::bench
