@@ -221,6 +221,17 @@ std::vector<TableKind> make_kinds() {
         text_column("reason", "why it is not complete")},
        {}});
   kinds.push_back(
+      {"marginals",
+       "How the packages of the zone spread over the settlements of each issue",
+       "solve",
+       {text_column("issue", "id", kRequired),
+        text_column("settlement", "the number, or the id of the option", kRequired),
+        number_column("settlement_number", "on numeric issues"),
+        count_column("packages",
+                     "packages of the zone with this settlement; empty: the share is an estimate"),
+        share_column("share", "of the packages of the zone")},
+       {"issue", "settlement"}});
+  kinds.push_back(
       {"problems",
        "What is wrong or doubtful in the files",
        "check",

@@ -168,7 +168,7 @@ PairsCounter::PairsCounter(const Sums& sums) : sums_(sums) {
   const auto rows = static_cast<double>(sums.rows());
   const double wide = narrow_ ? 1 : 1.5;
   cost_ = (sizes[0] + sizes[1]) * (rows * kSortCost * wide + kSweepCost);
-  bytes_ = larger * (narrow_ ? 48 : 72);
+  bytes_ = larger * (narrow_ ? 60 : 90);
 }
 
 std::optional<Integer> PairsCounter::count(int jobs, const Progress& progress) const {

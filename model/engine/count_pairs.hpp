@@ -16,7 +16,7 @@ namespace zopa {
 /// grow in number, and a set of ranks answers how many of them suffice in the second row too: bits,
 /// with a Fenwick tree over their words.
 ///
-/// Time n log n, memory up to about 48 bytes times the number n of sums of the larger half (72 with
+/// Time n log n, memory up to about 60 bytes times the number n of sums of the larger half (90 with
 /// rows beyond 62 bits). Exact for rows of up to 120 bits, and the same for any number of jobs.
 ///
 /// Source: Horowitz and Sahni (1974), pp. 277–292 (halves); Fenwick (1994), pp. 327–336.

@@ -36,18 +36,18 @@ Count count_packages(const Selection& selection, const CountSettings& settings) 
 
   const NeedsCounter needs(*sums);
   const PairsCounter pairs(*sums);
-  constexpr double kNever = std::numeric_limits<double>::infinity();
+  constexpr double never = std::numeric_limits<double>::infinity();
   const auto within = [&](const auto& counter) {
     const bool can = counter.bytes() <= settings.most_bytes && counter.cost() <= settings.most_cost;
-    return can ? counter.cost() : kNever;
+    return can ? counter.cost() : never;
   };
   const double needs_cost = within(needs), pairs_cost = within(pairs);
   const Count searched = count_by_search(selection, settings, std::min(needs_cost, pairs_cost));
   if (searched.exact || searched.stopped) return searched;
-  if (needs_cost < kNever && needs_cost <= pairs_cost) {
+  if (needs_cost < never && needs_cost <= pairs_cost) {
     return counted(needs.count(settings.jobs, settings.progress), selection, CountMethod::needs);
   }
-  if (pairs_cost < kNever) {
+  if (pairs_cost < never) {
     return counted(pairs.count(settings.jobs, settings.progress), selection, CountMethod::pairs);
   }
   return searched;

@@ -867,20 +867,21 @@ typename PackageCounter<T>::Draws PackageCounter<T>::draws(const CountSettings& 
   return draws;
 }
 
-constexpr std::size_t kChunk = 256;  // samples; the first are drawn whatever `progress` says
+constexpr std::size_t kSampleChunk = 256;  // samples; the first are drawn whatever `progress` says
 
 template <class T>
 MeanInterval PackageCounter<T>::estimate(const CountSettings& settings) const {
   const Draws draws = this->draws(settings);
-  const std::size_t chunks = std::max<std::size_t>(1, (settings.samples + kChunk - 1) / kChunk);
+  const std::size_t chunks =
+      std::max<std::size_t>(1, (settings.samples + kSampleChunk - 1) / kSampleChunk);
   std::vector<Moments> moments(chunks);
   std::atomic<std::size_t> done{0};
   parallel_for(settings.jobs, chunks, [&](std::size_t chunk) {
     if (chunk > 0 && !settings.progress(static_cast<double>(done) / static_cast<double>(chunks)))
       return;
     Worker w(*this);
-    for (std::size_t s = 0; s < kChunk; ++s) {
-      Randoms randoms(settings.seed, chunk * kChunk + s);
+    for (std::size_t s = 0; s < kSampleChunk; ++s) {
+      Randoms randoms(settings.seed, chunk * kSampleChunk + s);
       double log_weight = 0;
       Verdict state = status(w, 0);
       int depth = 0;
@@ -1046,7 +1047,7 @@ std::optional<std::vector<std::vector<double>>> PackageCounter<T>::estimated_spr
   double hits = 0;
   Worker w(*this);
   for (std::size_t s = 0; s < settings.samples; ++s) {
-    if (s % kChunk == 0 && s > 0 && !settings.progress(0)) break;
+    if (s % kSampleChunk == 0 && s > 0 && !settings.progress(0)) break;
     // Other samples than those of the estimate.
     Randoms randoms(settings.seed, s | (std::uint64_t{1} << 61));
     double log_weight = -draws.log_bound;

@@ -76,6 +76,26 @@ void write_proofs(const std::string& path, const std::string& text) {
   replace_file(path, text);
 }
 
+// "counted in parts: zone of 8 issues by search, …", for --verbose.
+std::string how_counted(const Breadth& breadth) {
+  std::string text;
+  for (const CountStep& step : breadth.steps) {
+    const char* method = nullptr;
+    switch (step.method) {
+      case CountMethod::product: method = "as a product"; break;
+      case CountMethod::search: method = "by search"; break;
+      case CountMethod::needs: method = "by what each row still needs"; break;
+      case CountMethod::pairs: method = "by sorted sums of two halves"; break;
+      case CountMethod::sampling: method = "estimated from samples"; break;
+      case CountMethod::depth: method = "empty by its depth"; break;
+    }
+    text += (text.empty() ? "breadth: " : "; ") +
+            std::string(step.zone ? "zone, " : "agreement space, ") + std::to_string(step.issues) +
+            (step.issues == 1 ? " issue " : " issues ") + method;
+  }
+  return text;
+}
+
 int run_solve(const SolveOptions& options) {
   check_output(options.output);
   const Table shape = make_table("overlap");
@@ -99,6 +119,7 @@ int run_solve(const SolveOptions& options) {
   settings.progress = watch.progress();
   Answer answer;
   answer.overlap = overlap(scenario, problem, settings);
+  if (const std::string how = how_counted(answer.overlap.breadth); !how.empty()) log_info(how);
   answer.agreements = agreements(scenario, problem, answer.overlap, settings);
   answer.drafts = score_drafts(scenario, problem, settings);
   std::optional<Proofs> proofs;

@@ -89,4 +89,22 @@ Table pairs_table(const Solved& solved) {
   return table;
 }
 
+// No rows where the zone is empty or an issue has no step: the marginals are not given.
+Table marginals_table(const Solved& solved) {
+  Table table = make_table("marginals");
+  const auto& marginals = solved.answer.overlap.breadth.marginals;
+  for (std::size_t j = 0; j < marginals.size(); ++j) {
+    const Issue& issue = solved.scenario.issues.at(j);
+    for (std::size_t k = 0; k < marginals[j].size(); ++k) {
+      const Spread& spread = marginals[j][k];
+      const Rational& place = solved.problem.issues.at(j).pieces.at(k).from;
+      const Cell number = issue.kind == IssueKind::numeric ? Cell{to_double(place)} : Cell{};
+      add_row(
+          table, solved.origin,
+          {issue.id, place_id(issue, place), number, integer_cell(spread.packages), spread.share});
+    }
+  }
+  return table;
+}
+
 }  // namespace zopa

@@ -40,6 +40,7 @@ Table agreements_table(const Solved& solved);
 Table margins_table(const Solved& solved);
 Table packages_table(const Solved& solved);
 Table drafts_table(const Solved& solved);
+Table marginals_table(const Solved& solved);
 
 /// "rule:NAME", as the tables of packages name it.
 std::string package_name(const Agreement& agreement);

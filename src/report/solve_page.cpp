@@ -739,7 +739,7 @@ Result report(const Solved& solved) {
   return {.command = "solve",
           .tables = {overlap_table(solved), parties_table(solved), issues_table(solved),
                      pairs_table(solved), agreements_table(solved), margins_table(solved),
-                     packages_table(solved), drafts_table(solved)},
+                     packages_table(solved), drafts_table(solved), marginals_table(solved)},
           .page = solve_page(solved)};
 }
 

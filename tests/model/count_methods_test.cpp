@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <random>
@@ -350,6 +351,216 @@ TEST(Sums, JoinsWhatClausesTie) {
   // 6+4+2, and all with the 30, which is cut down to the need.
   EXPECT_EQ(NeedsCounter(*sums).count(1, no_progress()), 1 + 4);
   EXPECT_FALSE(as_sums(selection, 5));
+}
+
+// ----------------------------------------------------------------------------------------------
+// marginals
+
+// Packages of the zone by issue and settlement, one by one.
+Marginals marginals_plainly(const Problem& problem) {
+  const std::size_t m = problem.issues.size();
+  Marginals result;
+  for (const ProblemIssue& issue : problem.issues)
+    result.emplace_back(issue.pieces.size(), Integer(0));
+  std::vector<int> piece(m, 0);
+  std::vector<Rational> place(m);
+  while (true) {
+    for (std::size_t j = 0; j < m; ++j)
+      place[j] = problem.issues[j].pieces[static_cast<std::size_t>(piece[j])].from;
+    if (plainly_possible(problem, piece, place) && plainly_accepted(problem, piece, place)) {
+      for (std::size_t j = 0; j < m; ++j) ++result[j][static_cast<std::size_t>(piece[j])];
+    }
+    std::size_t j = m;
+    while (j-- > 0) {
+      if (++piece[j] < static_cast<int>(problem.issues[j].pieces.size())) break;
+      piece[j] = 0;
+      if (j == 0) return result;
+    }
+  }
+}
+
+class MarginalsOnProblems : public testing::TestWithParam<ProblemShape> {};
+
+TEST_P(MarginalsOnProblems, AgreeWithEnumeration) {
+  int zones = 0;
+  const int cases = random_cases(1000);
+  for (int seed = 1; seed <= cases; ++seed) {
+    const auto s = static_cast<std::uint64_t>(seed);
+    const Problem problem = random_problem(s, GetParam());
+    const std::size_t block = std::array<std::size_t, 4>{1, 6, 70, 1024}[s % 4];
+    const Breadth breadth = count_breadth(problem, {.block = block, .marginals = true});
+    ASSERT_TRUE(breadth.acceptable);
+    if (*breadth.acceptable == 0) {
+      EXPECT_TRUE(breadth.marginals.empty()) << "seed " << seed;
+      continue;
+    }
+    ++zones;
+    const Marginals plain = marginals_plainly(problem);
+    ASSERT_EQ(breadth.marginals.size(), plain.size()) << "seed " << seed;
+    for (std::size_t j = 0; j < plain.size(); ++j) {
+      ASSERT_EQ(breadth.marginals[j].size(), plain[j].size()) << "seed " << seed;
+      for (std::size_t k = 0; k < plain[j].size(); ++k) {
+        ASSERT_EQ(breadth.marginals[j][k].packages, plain[j][k]) << "seed " << seed;
+        ASSERT_DOUBLE_EQ(breadth.marginals[j][k].share,
+                         to_double(Rational(plain[j][k], *breadth.acceptable)));
+      }
+    }
+  }
+  EXPECT_GT(zones, cases / 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Random, MarginalsOnProblems,
+    testing::Values(ProblemShape{.pure_all = true, .rules = false}, ProblemShape{.pure_all = true},
+                    ProblemShape{}, ProblemShape{.most_issues = 7, .most_settlements = 3},
+                    ProblemShape{.most_issues = 2, .most_settlements = 90, .most_leaves = 2},
+                    ProblemShape{.most_issues = 4, .huge_units = true}));
+
+// Sampled shares: the error of 20,000 draws, each of them within reach of all packages.
+TEST(Marginals, FromSamplesAreClose) {
+  int zones = 0;
+  for (std::uint64_t seed = 1; zones < random_cases(30); ++seed) {
+    const Problem problem =
+        random_problem(seed, {.most_issues = 6, .most_leaves = 3, .pure_all = seed % 2 == 0});
+    const Selection selection = zone(problem);
+    if (selection.issues.empty()) continue;
+    const Count count = count_by_search(selection, {});
+    if (*count.exact < 100 || *count.exact * 50 < count_combinations(selection)) continue;
+    ++zones;
+    const auto exact = spread_by_search(selection, {}, 1'000'000);
+    for (const std::size_t block : {std::size_t{1}, std::size_t{10}}) {
+      const auto shares = estimate_spread(selection, {.block = block, .samples = 20'000});
+      ASSERT_TRUE(exact && shares);
+      for (std::size_t j = 0; j < shares->size(); ++j) {
+        double sum = 0;
+        for (std::size_t k = 0; k < (*shares)[j].size(); ++k) {
+          sum += (*shares)[j][k];
+          const double plain = to_double(Rational((*exact)[j][k] * selection.factor, *count.exact));
+          EXPECT_NEAR((*shares)[j][k], plain, 0.06) << "seed " << seed;
+        }
+        EXPECT_NEAR(sum, 1, 1e-9);
+      }
+    }
+  }
+}
+
+// 10^30 packages: one leaf, 30 issues of ten points, of which a demand ties the first two: where
+// the first is settled at 5 or more, the second must be too.
+TEST(Marginals, AddUpForTenToTheThirtieth) {
+  Problem problem;
+  Leaf leaf;
+  leaf.has_utility = true;
+  for (int j = 0; j < 30; ++j) {
+    ProblemIssue& issue = problem.issues.emplace_back();
+    auto& row = leaf.worth.emplace_back();
+    for (int k = 0; k < 10; ++k) {
+      issue.pieces.push_back({k, k});
+      row.push_back({k, k});
+    }
+  }
+  leaf.in_scope.assign(30, 1);
+  leaf.best = 270;
+  leaf.unit = 270;
+  leaf.reservation = 150;
+  LeafDemand demand;
+  demand.demand = {Demand::Kind::linked, 0, 0};
+  const std::vector<char> high = {0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
+  demand.clause = Clause{{PieceSet{0, high}}, {PieceSet{1, high}}};
+  leaf.demands.push_back(demand);
+  problem.leaves.push_back(leaf);
+  problem.parties = 1;
+  problem.tree.kind = Consent::Kind::leaf;
+  problem.tree.leaf = 0;
+  const Breadth breadth = count_breadth(problem, {.marginals = true});
+  ASSERT_EQ(breadth.kind, Breadth::Kind::exact);
+  ASSERT_EQ(breadth.steps.back().method, CountMethod::needs);
+  // Independently: fold the sums of 28 free issues, then the allowed pairs.
+  std::vector<Integer> ways(9 * 28 + 1);
+  ways[0] = 1;
+  for (int j = 0; j < 28; ++j) {
+    std::vector<Integer> next(ways.size());
+    for (std::size_t sum = 0; sum < ways.size(); ++sum)
+      for (std::size_t k = 0; k < 10 && sum + k < ways.size(); ++k) next[sum + k] += ways[sum];
+    ways = next;
+  }
+  Marginals pair(2, std::vector<Integer>(10));
+  Integer all = 0;
+  for (std::size_t a = 0; a < 10; ++a) {
+    for (std::size_t b = a < 5 ? 0 : 5; b < 10; ++b) {
+      Integer rest = 0;
+      for (std::size_t sum = 150 - a - b; sum < ways.size(); ++sum) rest += ways[sum];
+      pair[0][a] += rest;
+      pair[1][b] += rest;
+      all += rest;
+    }
+  }
+  EXPECT_EQ(*breadth.acceptable, all);
+  ASSERT_EQ(breadth.marginals.size(), 30u);
+  for (std::size_t j = 0; j < 30; ++j) {
+    Integer sum = 0;
+    for (std::size_t k = 0; k < 10; ++k) {
+      sum += *breadth.marginals[j][k].packages;
+      if (j < 2) {
+        EXPECT_EQ(*breadth.marginals[j][k].packages, pair[j][k]);
+      } else {
+        EXPECT_EQ(breadth.marginals[j][k].packages, breadth.marginals[2][k].packages);
+      }
+    }
+    EXPECT_EQ(sum, all);
+  }
+}
+
+// ----------------------------------------------------------------------------------------------
+// the plan
+
+// Two leaves on twelve issues of ten settlements with worths of many digits.
+TEST(CountPlan, TakesPairsForTwoFineRowsAndSearchForFew) {
+  std::mt19937_64 engine(5);
+  for (const int m : {5, 12}) {
+    Problem problem;
+    problem.parties = 2;
+    for (int j = 0; j < m; ++j) {
+      ProblemIssue& issue = problem.issues.emplace_back();
+      for (int k = 0; k < 10; ++k) issue.pieces.push_back({k, k});
+    }
+    for (int i = 0; i < 2; ++i) {
+      Leaf leaf;
+      leaf.party = i;
+      leaf.has_utility = true;
+      leaf.in_scope.assign(problem.issues.size(), 1);
+      for (int j = 0; j < m; ++j) {
+        auto& row = leaf.worth.emplace_back();
+        for (int k = 0; k < 10; ++k) {
+          const auto worth = static_cast<Int128>(engine() % 1'000'000'007);
+          row.push_back({worth, worth});
+        }
+        leaf.best += 1'000'000'007;
+      }
+      leaf.unit = make_integer(leaf.best);
+      leaf.reservation = leaf.best / 2;
+      problem.leaves.push_back(leaf);
+      Tree node;
+      node.kind = Consent::Kind::leaf;
+      node.leaf = i;
+      problem.tree.members.push_back(node);
+    }
+    const Breadth breadth = count_breadth(problem, {});
+    EXPECT_EQ(breadth.kind, Breadth::Kind::exact);
+    EXPECT_EQ(breadth.steps.back().method, m == 5 ? CountMethod::search : CountMethod::pairs);
+    EXPECT_TRUE(breadth.steps.back().zone);
+    if (m == 12) {
+      const Breadth sampled = count_breadth(problem, {.most_visits = 0, .most_bytes = 0});
+      EXPECT_EQ(sampled.kind, Breadth::Kind::estimate);
+      EXPECT_EQ(sampled.steps.back().method, CountMethod::sampling);
+      EXPECT_NEAR(*sampled.share / *breadth.share, 1, 0.05);
+      // Where the depth has proven that the zone is empty nothing is estimated.
+      const Breadth known =
+          count_breadth(problem, {.most_visits = 0, .most_bytes = 0, .zone_is_empty = true});
+      EXPECT_EQ(known.kind, Breadth::Kind::exact);
+      EXPECT_EQ(*known.acceptable, 0);
+      EXPECT_EQ(known.steps.back().method, CountMethod::depth);
+    }
+  }
 }
 
 // ----------------------------------------------------------------------------------------------
