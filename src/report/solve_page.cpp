@@ -291,6 +291,8 @@ class Writer {
         "Stated: what all allow, over what any allows. Effective: what extends to a ";
     remark += near_zone ? "package within 0.05 of the depth, because the zone is empty."
                         : "whole package of the zone.";
+    if (!overlap_.breadth.marginals.empty())
+      remark += " Most of the zone: the settlement that most of its packages have.";
     page_.push_back(Section{"Issues", remark});
     Grid grid;
     grid.columns = {{"issue", Align::left, 20},
@@ -298,6 +300,8 @@ class Writer {
                     {near_zone ? "near the zone" : "effective overlap", Align::left, 12},
                     {"who blocks", Align::left, 10}};
     if (overlap_.depth.package) grid.columns.push_back({"deepest package", Align::left, 10});
+    const bool spread = !overlap_.breadth.marginals.empty();
+    if (spread) grid.columns.push_back({"most of the zone", Align::left, 10});
     for (int j = 0; j < problem_.m(); ++j) {
       const Issue& issue = scenario_.issues[at(j)];
       Grid::Row row;
@@ -314,10 +318,24 @@ class Writer {
       if (overlap_.depth.package) {
         row.cells.push_back({place_words(issue, overlap_.depth.package->places.at(at(j)))});
       }
+      if (spread) row.cells.push_back(commonest_cell(j));
       grid.rows.push_back(std::move(row));
     }
     page_.push_back(std::move(grid));
     if (linkage) say("linkage: the ranges meet, but trade-offs or linked demands do not.");
+  }
+
+  // The settlement that most packages of the zone have, with their share of the zone.
+  Grid::Cell commonest_cell(int j) const {
+    const auto& shares = overlap_.breadth.marginals.at(at(j));
+    if (shares.empty()) return {kNothing, Tone::faint};
+    const auto less = [](const Spread& a, const Spread& b) { return a.share < b.share; };
+    const auto [least, most] = std::minmax_element(shares.begin(), shares.end(), less);
+    if (most->share - least->share < 1e-12) return {"evenly spread", Tone::faint};
+    const auto& piece = problem_.issues[at(j)].pieces[at(static_cast<int>(most - shares.begin()))];
+    const std::string about = most->packages ? "" : "about ";
+    return {place_words(scenario_.issues[at(j)], piece.from) + " (" + about +
+            share_text(most->share) + ")"};
   }
 
   // ---- parties ---------------------------------------------------------------------------------
