@@ -292,7 +292,7 @@ class Writer {
     remark += near_zone ? "package within 0.05 of the depth, because the zone is empty."
                         : "whole package of the zone.";
     if (!overlap_.breadth.marginals.empty())
-      remark += " Most of the zone: the settlement that most of its packages have.";
+      remark += " Commonest: the settlement that the most packages of the zone have.";
     page_.push_back(Section{"Issues", remark});
     Grid grid;
     grid.columns = {{"issue", Align::left, 20},
@@ -301,7 +301,7 @@ class Writer {
                     {"who blocks", Align::left, 10}};
     if (overlap_.depth.package) grid.columns.push_back({"deepest package", Align::left, 10});
     const bool spread = !overlap_.breadth.marginals.empty();
-    if (spread) grid.columns.push_back({"most of the zone", Align::left, 10});
+    if (spread) grid.columns.push_back({"commonest", Align::left, 10});
     for (int j = 0; j < problem_.m(); ++j) {
       const Issue& issue = scenario_.issues[at(j)];
       Grid::Row row;
@@ -325,17 +325,26 @@ class Writer {
     if (linkage) say("linkage: the ranges meet, but trade-offs or linked demands do not.");
   }
 
-  // The settlement that most packages of the zone have, with their share of the zone.
+  // The settlement that the most packages of the zone have, or those that share this place, with
+  // their share of the zone each.
   Grid::Cell commonest_cell(int j) const {
     const auto& shares = overlap_.breadth.marginals.at(at(j));
     if (shares.empty()) return {kNothing, Tone::faint};
     const auto less = [](const Spread& a, const Spread& b) { return a.share < b.share; };
     const auto [least, most] = std::minmax_element(shares.begin(), shares.end(), less);
-    if (most->share - least->share < 1e-12) return {"evenly spread", Tone::faint};
-    const auto& piece = problem_.issues[at(j)].pieces[at(static_cast<int>(most - shares.begin()))];
+    constexpr double kAlike = 1e-12;  // shares that differ by less are the same
+    if (shares.size() > 1 && most->share - least->share < kAlike)
+      return {"evenly spread", Tone::faint};
+    std::vector<std::string> first;
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      if (most->share - shares[k].share >= kAlike) continue;
+      first.push_back(place_words(scenario_.issues[at(j)], problem_.issues[at(j)].pieces[k].from));
+    }
+    const std::string names = first.size() <= kPartsListed
+                                  ? joined_by(first, ", ")
+                                  : std::to_string(first.size()) + " settlements";
     const std::string about = most->packages ? "" : "about ";
-    return {place_words(scenario_.issues[at(j)], piece.from) + " (" + about +
-            share_text(most->share) + ")"};
+    return {names + " (" + about + share_text(most->share) + (first.size() > 1 ? " each)" : ")")};
   }
 
   // ---- parties ---------------------------------------------------------------------------------
