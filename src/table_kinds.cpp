@@ -368,13 +368,12 @@ std::vector<std::string> tables_of(std::string_view command) {
 }
 
 std::string output_schema() {
-  using Json = nlohmann::ordered_json;
-  Json tables = Json::object();
-  Json commands = Json::array();
+  nlohmann::ordered_json tables = nlohmann::ordered_json::object();
+  nlohmann::ordered_json commands = nlohmann::ordered_json::array();
   for (const TableKind& kind : table_kinds()) {
     const Table table = make_table(kind.name);
-    Json columns = Json::object();
-    Json required = Json::array();
+    nlohmann::ordered_json columns = nlohmann::ordered_json::object();
+    nlohmann::ordered_json required = nlohmann::ordered_json::array();
     for (const Column& column : table.columns) {
       columns[column.name] = column_schema(column);
       if (column.required) required.push_back(column.name);
@@ -390,21 +389,22 @@ std::string output_schema() {
       commands.push_back(kind.command);
     }
   }
-  Json properties{
+  nlohmann::ordered_json properties{
       {"zopa_output",
        {{"const", kOutputVersion}, {"description", "raised by changes that break readers"}}},
       {"command", {{"enum", commands}}},
       {"version", {{"type", "string"}, {"description", "of the program"}}}};
   properties.update(tables);
-  const Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                    {"title", "Output of zopa"},
-                    {"description",
-                     "What every command writes with --format json: one array a table, its columns "
-                     "as keys. An absent value is left out."},
-                    {"type", "object"},
-                    {"properties", properties},
-                    {"required", {"zopa_output", "command", "version"}},
-                    {"additionalProperties", false}};
+  const nlohmann::ordered_json schema{
+      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
+      {"title", "Output of zopa"},
+      {"description",
+       "What every command writes with --format json: one array a table, its columns "
+       "as keys. An absent value is left out."},
+      {"type", "object"},
+      {"properties", properties},
+      {"required", {"zopa_output", "command", "version"}},
+      {"additionalProperties", false}};
   return schema.dump(2) + "\n";
 }
 
