@@ -548,7 +548,7 @@ bool reads_as_word(const std::string& text) {
 bool plain(const std::string& text) {
   if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`=<").find(text.front()) != std::string_view::npos &&
-      !parse_decimal(text)) {
+      !reads_as_number(text)) {
     return false;
   }
   if (text == "..." || text.starts_with("--- ") || text.starts_with("... ")) return false;
