@@ -1291,7 +1291,8 @@ class Run {
       double log_bound = 0, gain = 0;
       for (std::size_t r = 0; r < n; ++r) {
         const double lambda = prices[r] / weights[r];
-        log_bound += weights[r] * (lambda * rows[found][r] - 1 - std::log(lambda));
+        const double most = rows[found][r] + t_.slack[at(p.rows[r])];  // however it was rounded
+        log_bound += weights[r] * (lambda * most - 1 - std::log(lambda));
         gain += prices[r] * (rows[found][r] - mean[r]);
       }
       const double value = constant_product * std::exp(log_bound);

@@ -80,9 +80,8 @@ Selection agreement_space(const Problem& problem);
 Selection zone(const Problem& problem);
 
 /// Selections of disjoint issues whose product is the given one: nothing ties an issue of one to an
-/// issue of another. The first carries the factor and
-/// the loose issues. At least one, possibly without issues. The
-/// issues of each rise.
+/// issue of another. The first carries the factor and the loose issues. At least one, possibly
+/// without issues. The issues of each rise.
 std::vector<Selection> independent_parts(const Selection& selection);
 
 }  // namespace zopa

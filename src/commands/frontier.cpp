@@ -29,12 +29,6 @@ struct FrontierOptions {
   OutputOptions output;
 };
 
-std::string edits_words(const Edits& edits) {
-  std::string text = edits.variant;
-  for (const std::string& set : edits.sets) text += (text.empty() ? "" : " ") + set;
-  return text;
-}
-
 // Whether the output shows it: a table, or "page".
 bool shows(const OutputOptions& options, const std::string& part) {
   if (to_folder(options)) return part != "page";
@@ -72,7 +66,7 @@ int run_frontier(const FrontierOptions& options) {
   log_info("folding looked at " + std::to_string(frontier.fold.candidates) +
            " sums; the largest step had " + std::to_string(frontier.fold.widest) + " points");
 
-  const Origin origin{options.scenario.file, edits_words(options.scenario.edits), scenario.date};
+  const Origin origin{options.scenario.file, edits_text(options.scenario.edits), scenario.date};
   const Framed framed{scenario, problem, frontier, settings.all, origin};
   const Result result =
       report(framed, [&](const std::string& part) { return shows(options.output, part); });

@@ -19,6 +19,8 @@
 namespace zopa {
 namespace {
 
+using test::count_plainly;
+using test::PlainCount;
 using test::plainly_accepted;
 using test::plainly_possible;
 using test::ProblemShape;
@@ -157,32 +159,6 @@ TEST(CountMethods, AgreeOnWideSums) {
 
 // ----------------------------------------------------------------------------------------------
 // from problems
-
-struct PlainCount {
-  std::uint64_t packages = 0;
-  std::uint64_t acceptable = 0;
-};
-
-PlainCount count_plainly(const Problem& problem) {
-  const std::size_t m = problem.issues.size();
-  std::vector<int> piece(m, 0);
-  std::vector<Rational> place(m);
-  PlainCount count;
-  while (true) {
-    for (std::size_t j = 0; j < m; ++j)
-      place[j] = problem.issues[j].pieces[static_cast<std::size_t>(piece[j])].from;
-    if (plainly_possible(problem, piece, place)) {
-      ++count.packages;
-      if (plainly_accepted(problem, piece, place)) ++count.acceptable;
-    }
-    std::size_t j = m;
-    while (j-- > 0) {
-      if (++piece[j] < static_cast<int>(problem.issues[j].pieces.size())) break;
-      piece[j] = 0;
-      if (j == 0) return count;
-    }
-  }
-}
 
 // The methods on the selection of a problem; how many of them had an answer.
 int expect_count(const Selection& selection, std::uint64_t expected, std::uint64_t seed) {

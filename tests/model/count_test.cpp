@@ -18,38 +18,11 @@
 namespace zopa {
 namespace {
 
-using test::plainly_accepted;
-using test::plainly_possible;
+using test::count_plainly;
+using test::PlainCount;
 using test::ProblemShape;
 using test::random_cases;
 using test::random_problem;
-
-struct PlainCount {
-  std::uint64_t packages = 0;
-  std::uint64_t acceptable = 0;
-};
-
-// Every package, one by one, straight from the definitions.
-PlainCount count_plainly(const Problem& problem) {
-  const std::size_t m = problem.issues.size();
-  std::vector<int> piece(m, 0);
-  std::vector<Rational> place(m);
-  PlainCount count;
-  while (true) {
-    for (std::size_t j = 0; j < m; ++j)
-      place[j] = problem.issues[j].pieces[static_cast<std::size_t>(piece[j])].from;
-    if (plainly_possible(problem, piece, place)) {
-      ++count.packages;
-      if (plainly_accepted(problem, piece, place)) ++count.acceptable;
-    }
-    std::size_t j = m;
-    while (j-- > 0) {
-      if (++piece[j] < static_cast<int>(problem.issues[j].pieces.size())) break;
-      piece[j] = 0;
-      if (j == 0) return count;
-    }
-  }
-}
 
 void expect_counts(const Problem& problem, const CountSettings& settings, std::uint64_t seed) {
   const PlainCount plain = count_plainly(problem);

@@ -274,4 +274,25 @@ bool plainly_possible(const Problem& problem, const std::vector<int>& piece,
   return true;
 }
 
+PlainCount count_plainly(const Problem& problem) {
+  const std::size_t m = problem.issues.size();
+  std::vector<int> piece(m, 0);
+  std::vector<Rational> place(m);
+  PlainCount count;
+  while (true) {
+    for (std::size_t j = 0; j < m; ++j)
+      place[j] = problem.issues[j].pieces[static_cast<std::size_t>(piece[j])].from;
+    if (plainly_possible(problem, piece, place)) {
+      ++count.packages;
+      if (plainly_accepted(problem, piece, place)) ++count.acceptable;
+    }
+    std::size_t j = m;
+    while (j-- > 0) {
+      if (++piece[j] < static_cast<int>(problem.issues[j].pieces.size())) break;
+      piece[j] = 0;
+      if (j == 0) return count;
+    }
+  }
+}
+
 }  // namespace zopa::test

@@ -34,4 +34,12 @@ bool plainly_accepted(const Problem& problem, const std::vector<int>& piece,
 bool plainly_possible(const Problem& problem, const std::vector<int>& piece,
                       const std::vector<Rational>& place);
 
+struct PlainCount {
+  std::uint64_t packages = 0;    // of X
+  std::uint64_t acceptable = 0;  // of Z
+};
+
+/// Every package, one by one, straight from the definitions. Issues without a continuum only.
+PlainCount count_plainly(const Problem& problem);
+
 }  // namespace zopa::test

@@ -30,20 +30,6 @@ parties:
   two: {positions: {share: {salience: 1, ideal: 0}}}
 )";
 
-struct Ran {
-  int status;
-  string out;
-  string err;
-};
-
-Ran run(const std::vector<string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = run_program(arguments);
-  const string out = testing::internal::GetCapturedStdout();
-  return {status, out, testing::internal::GetCapturedStderr()};
-}
-
 std::vector<std::vector<string>> csv_rows(const string& text) {
   std::vector<std::vector<string>> rows;
   std::istringstream lines(text);

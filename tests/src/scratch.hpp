@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
+
+#include "src/command.hpp"
 
 namespace zopa {
 
@@ -46,6 +49,21 @@ inline std::string replaced(std::string text, const std::string& before, const s
   }
   EXPECT_EQ(text.find(before, at + 1), std::string::npos) << before << " stands twice";
   return text.replace(at, before.size(), after);
+}
+
+/// What a run of the program left.
+struct Ran {
+  int status;
+  std::string out;
+  std::string err;
+};
+
+inline Ran run(const std::vector<std::string>& arguments) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int status = run_program(arguments);
+  const std::string out = testing::internal::GetCapturedStdout();
+  return {status, out, testing::internal::GetCapturedStderr()};
 }
 
 }  // namespace zopa

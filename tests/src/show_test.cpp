@@ -34,20 +34,6 @@ variants:
   dear: {set: {parties.owner.positions.rent.limit: ">= 950"}}
 )";
 
-struct Ran {
-  int status;
-  string out;
-  string err;
-};
-
-Ran run(const std::vector<string>& arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int status = run_program(arguments);
-  const string out = testing::internal::GetCapturedStdout();
-  return {status, out, testing::internal::GetCapturedStderr()};
-}
-
 std::vector<string> scenario_files() {
   std::vector<string> files;
   for (const auto& entry :
