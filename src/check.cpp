@@ -411,7 +411,7 @@ std::vector<InputProblem> file_doubts(const Document& document) {
 }  // namespace
 
 Problem pose(const Document& document, const Scenario& scenario) {
-  if (!agreement_space_empty(frame_problem(scenario))) return make_problem(scenario);
+  if (auto problem = try_make_problem(scenario)) return std::move(*problem);
   const Node& rules = deepest(document.root, "rules");
   throw InputError({placed(
       rules.place, Severity::error, "rules",

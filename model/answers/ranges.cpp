@@ -170,14 +170,15 @@ class Projection {
     std::vector<char> open(pieces(), 1);
     std::optional<Package> package = known;
     while (package) {
-      for (std::size_t k = 0; k < pieces(); ++k) {
+      for (std::size_t k = 0; k < pieces() && !stopped_; ++k) {
         if (!open[k]) continue;
+        stopped_ = !finder_.progress()(0);
         Package moved = *package;
         moved.pieces[at(j_)] = static_cast<int>(k);
         moved.places[at(j_)] = issue_.place(static_cast<int>(k));
         if (moved == *package || reaches(moved)) open[k] = 0;
       }
-      if (std::find(open.begin(), open.end(), 1) == open.end()) break;
+      if (stopped_ || std::find(open.begin(), open.end(), 1) == open.end()) break;
       Search::Request next = request();
       next.any = true;
       next.pieces = every_piece();

@@ -148,15 +148,20 @@ std::optional<Rational> least(const Problem& problem, const Form& form) {
 
 bool agreement_space_empty(const Problem& problem) { return AgreementSpace(problem).empty(); }
 
-Problem make_problem(const Scenario& scenario) {
+std::optional<Problem> try_make_problem(const Scenario& scenario) {
   Problem problem = frame_problem(scenario);
   AgreementSpace space(problem);
-  if (space.empty())
-    throw ModelError("the agreement space is empty: no package satisfies the rules");
+  if (space.empty()) return std::nullopt;
   for (Leaf& leaf : problem.leaves) {
     if (leaf.has_utility) set_best(leaf, *space.greatest(utility_form(leaf)));
   }
   return problem;
+}
+
+Problem make_problem(const Scenario& scenario) {
+  std::optional<Problem> problem = try_make_problem(scenario);
+  if (!problem) throw ModelError("the agreement space is empty: no package satisfies the rules");
+  return std::move(*problem);
 }
 
 }  // namespace zopa

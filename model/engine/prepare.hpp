@@ -15,6 +15,9 @@ namespace zopa {
 /// empty.
 Problem make_problem(const Scenario& scenario);
 
+/// The same, and nothing when the agreement space is empty.
+std::optional<Problem> try_make_problem(const Scenario& scenario);
+
 /// Which issues the rules tie together, m×1: issues with the same number belong together, and the
 /// number is the first of them; kFreeIssue: no rule asks about the issue.
 constexpr int kFreeIssue = -1;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "model/answers/ranges.hpp"
 #include "model/engine/prepare.hpp"
 #include "tests/oracle/brute_force.hpp"
 #include "tests/oracle/cells.hpp"
@@ -446,6 +447,33 @@ TEST(StoppedDepth, IsNoticedSoon) {
       EXPECT_LT(longest, 0.5) << "seed " << seed << (each == &shape ? "" : ", continuous");
     }
   }
+}
+
+// A stop counts at every settlement, not only once a whole issue has been looked at.
+TEST(StoppedOverlap, IsBoundedOnEveryIssue) {
+  const Shape shape = {
+      .least_issues = 3, .most_issues = 5, .most_packages = 400, .most_parties = 4};
+  int looked = 0;
+  for (int seed = 0; seed < random_cases(100); ++seed) {
+    const Scenario scenario = random_scenario(static_cast<std::uint64_t>(seed), shape);
+    const Problem problem = make_problem(scenario);
+    bool go_on = true;
+    int asked = 0;
+    const DepthFinder finder(problem, [&](double) {
+      ++asked;
+      return go_on;
+    });
+    const Depth depth = finder.find(DepthKind::hard, {});
+    if (!depth.package) continue;
+    go_on = false;
+    asked = 0;
+    for (const IssueOverlap& overlap : issue_overlaps(scenario, finder, depth, 1)) {
+      EXPECT_TRUE(overlap.bounded) << "seed " << seed;
+      ++looked;
+    }
+    EXPECT_LE(asked, 2 * problem.m());
+  }
+  EXPECT_GT(looked, 0);
 }
 
 }  // namespace
