@@ -29,12 +29,18 @@ std::string scientific(double value, int digits) {
   return mantissa + "e" + std::to_string(std::stoi(text.substr(e + 1)));
 }
 
-// Without a sign: two decimals, more where two would lose the number.
+constexpr double kScientific = 0.0001;  // smaller magnitudes are shown with an exponent
+
+// Decimals of a magnitude: two, more where two would lose the number.
+int decimals(double value) {
+  if (value == 0 || value >= 0.005) return 2;
+  return static_cast<int>(std::ceil(-std::log10(value)));
+}
+
+// Without a sign.
 std::string magnitude(double value) {
-  if (value == 0 || value >= 0.005) return formatted("%.*f", 2, value);
-  if (value < 0.0001) return scientific(value, 0);
-  const int digits = static_cast<int>(std::ceil(-std::log10(value)));
-  return formatted("%.*f", digits, value);
+  if (value != 0 && value < kScientific) return scientific(value, 0);
+  return formatted("%.*f", decimals(value), value);
 }
 
 std::string with_commas(const std::string& digits) {
@@ -57,6 +63,12 @@ std::string unit_text(double value) {
   if (value < 0) return "−" + unit_text(-value);
   return value == std::floor(value) && value < kCountedOut ? formatted("%.*f", 0, value)
                                                            : magnitude(value);
+}
+
+double raised(double value) {
+  if (value == 0) return 0;
+  const double shown = std::pow(10, decimals(std::fabs(value)));
+  return std::ceil(value * shown - 1e-9) / shown;
 }
 
 std::string share_text(double share) {

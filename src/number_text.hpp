@@ -16,6 +16,11 @@ std::string margin_text(double value);
 /// "0.25", "0.0004", "1": an unsigned number on [0, 1].
 std::string unit_text(double value);
 
+/// The value, or where `margin_text` and `unit_text` would show less the next number that they can
+/// show: for "at most", so that a proven bound is not rounded below what was proven. Off by at most
+/// 1e-9 of the last digit shown.
+double raised(double value);
+
 /// "52 %", "3.4 %", "0.34 %", "1.2e-06" below a thousandth, "0 %" and "100 %" only when exact.
 std::string share_text(double share);
 

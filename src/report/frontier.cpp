@@ -129,7 +129,7 @@ class FrontierWriter {
           " is better than one of these for somebody and not worse for anybody.");
       say(frontier_.gap ? "Proven: whatever the package, some point listed gives every party as "
                           "much, less a margin of at most " +
-                              unit_text(to_double(*frontier_.gap)) + "."
+                              unit_text(raised(to_double(*frontier_.gap))) + "."
                         : "How much is missing between them is not known.");
     }
     if (!frontier_.on_hull.empty()) {

@@ -211,8 +211,9 @@ class Writer {
     text += depth.low ? "Best package found: depth " + margin_text(to_double(*depth.low)) + ". "
                       : "No package with a depth was found yet. ";
     if (depth.high) {
-      text += "Proven: no package is deeper than " + margin_text(to_double(*depth.high));
-      if (depth.low) text += ", a gap of " + unit_text(to_double(*depth.high - *depth.low));
+      text += "Proven: no package is deeper than " + margin_text(raised(to_double(*depth.high)));
+      if (depth.low)
+        text += ", a gap of at most " + unit_text(raised(to_double(*depth.high - *depth.low)));
       text += ".";
     }
     say(text);
@@ -589,7 +590,7 @@ class Writer {
       if (!agreement.note.empty()) remarks.push_back(agreement.note);
       if (agreement.proof == Proof::bounded) {
         remarks.push_back(agreement.gap > 0 ? "bounded: its objective is within " +
-                                                  unit_text(agreement.gap) + " of the best"
+                                                  unit_text(raised(agreement.gap)) + " of the best"
                                             : "bounded");
       }
       std::vector<std::string> differs;
