@@ -11,8 +11,6 @@
 #include "model/engine/prepare.hpp"
 #include "model/engine/selection.hpp"
 #include "model/engine/volume_sampling.hpp"
-#include "src/edits.hpp"
-#include "src/scenario_file.hpp"
 #include "tests/model/random_problem.hpp"
 #include "tests/oracle/cells.hpp"
 #include "tests/oracle/random_scenario.hpp"
@@ -353,23 +351,7 @@ TEST(Volume, CountsAPackageAsTheBestOfItsCells) {
 }
 
 // ----------------------------------------------------------------------------------------------
-// scenarios
-
-Problem read_problem(const std::string& file, const std::string& variant = "") {
-  Edits edits;
-  edits.variant = variant;
-  return make_problem(read_scenario(
-      edited(read_document(std::string(ZOPA_SOURCE_DIR) + "/scenarios/" + file), edits)));
-}
-
-TEST(Volume, OfTextbookScenariosIsAsPublished) {
-  EXPECT_EQ(exact_volume(read_problem("textbook/price.yaml")), Rational(11, 70));
-  EXPECT_EQ(exact_volume(read_problem("textbook/divide-a-pie.yaml")), Rational(4, 25));
-  EXPECT_EQ(exact_volume(read_problem("textbook/linked-demands.yaml")), 0);
-  EXPECT_NEAR(to_double(exact_volume(
-                  read_problem("textbook/linked-demands.yaml", "guarantor-signs-treaty"))),
-              0.0042956951, 2e-9);  // published from samples
-}
+// random scenarios
 
 struct VolumeFamily {
   const char* name;
