@@ -14,7 +14,8 @@ namespace {
 Rational exact_volume(const std::string& file, const std::string& variant = "") {
   Edits edits;
   edits.variant = variant;
-  const std::string path = std::string(ZOPA_SOURCE_DIR) + "/scenarios/textbook/" + file;
+  std::string path = ZOPA_SOURCE_DIR "/scenarios/textbook/";
+  path += file;
   const Scenario scenario = read_scenario(edited(read_document(path), edits));
   const Breadth breadth = measure_breadth(make_problem(scenario), {});
   EXPECT_EQ(breadth.kind, Breadth::Kind::exact) << file;
