@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "model/engine/count.hpp"
+#include "model/engine/remeasure.hpp"
 #include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
@@ -187,24 +188,16 @@ class Verifier {
                  nothing ? "The depth is proven to be below 0."
                          : "No package is acceptable: the depth is proven to be below 0.");
     }
-    const auto continuous = std::count_if(problem_.issues.begin(), problem_.issues.end(),
-                                          [](const ProblemIssue& one) { return one.continuous; });
-    if (continuous != 1) {
-      return say(Subject::breadth, Verdict::open,
-                 "There is no second method for a breadth with more than one continuous issue.");
-    }
-    if (!bests_proven_) {
-      return say(Subject::breadth, Verdict::open, "It was not measured: a best is not proven.");
-    }
     RecountLimits left = settings_.recount;
     left.progress = settings_.progress;
-    const auto lengths = remeasure(problem_, left);
-    if (!lengths) return too_large(Subject::breadth, 0, 0);
-    if (lengths->space == 0) {
-      return say(Subject::breadth, Verdict::open,
-                 "The rules leave only points of the continuous issue, which have no length.");
+    const auto measures = remeasure(problem_, left);
+    if (!measures) return too_large(Subject::breadth, 0, 0);
+    if (measures->dimension < 0 || !measures->parallel) {
+      return say(Subject::breadth, Verdict::refused,
+                 "A second method finds nothing to measure: the agreement space is empty, or its "
+                 "pieces extend in different directions.");
     }
-    const Rational share = lengths->zone / lengths->space;
+    const Rational share = measures->zone / measures->space;
     if (!claim.exact_share || share != *claim.exact_share) {
       return say(Subject::breadth, Verdict::refused,
                  "A second method measures " + to_text(share) + ".");

@@ -45,7 +45,7 @@ struct VerifySettings {
 /// Checks all that the proofs claim of the problem, whose bests (`frame_problem` leaves them out)
 /// are not looked at: every leaf with utility has to have one proof of its best. The depth rests on
 /// them and is refused where one is. Bests and depth go to `find_fault`; counts are made again by
-/// `recount`, a breadth with one continuous issue by `remeasure`, unless they follow from a depth
+/// `recount`, a breadth with continuous issues by `remeasure`, unless they follow from a depth
 /// below 0; parts of counts have to add up; an estimate is made again by `count_breadth` with its
 /// seed. The engine has no other part in it.
 ///

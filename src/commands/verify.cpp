@@ -61,7 +61,7 @@ void add_verify(CommandLine& line) {
       "files or options differ from those that the certificate was made from.");
   line.describe(
       "Exit codes: 0 everything holds; 4 nothing is wrong, but something could not be rechecked (a "
-      "count that is too large, a volume); 5 the certificate is refused; 3 it cannot be read.");
+      "count or a volume that is too large); 5 the certificate is refused; 3 it cannot be read.");
   add_output_options(line, options->output, tables_of("verify"));
   line.example(
       "zopa solve scenarios/textbook/price.yaml --prove proof.json; zopa verify proof.json "
