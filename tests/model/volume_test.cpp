@@ -407,9 +407,9 @@ INSTANTIATE_TEST_SUITE_P(Random, VolumeAgainstCells, testing::Values(
 // estimates
 
 // Parts of random problems that can be measured exactly, estimated with 200 seeds.
-TEST(VolumeEstimate, CoversTheExactSize) {
+void expect_coverage(int cases) {
   int problems = 0;
-  const int wanted = random_cases(12);
+  const int wanted = random_cases(cases);
   for (std::uint64_t number = 1; problems < wanted; ++number) {
     const Problem problem =
         test::random_problem(number, {.most_issues = 5,
@@ -448,6 +448,10 @@ TEST(VolumeEstimate, CoversTheExactSize) {
     EXPECT_LT(widest, 0.6) << "problem " << number;
   }
 }
+
+TEST(VolumeEstimate, CoversTheExactSize) { expect_coverage(12); }
+
+TEST(VolumeEstimateHeavy, CoversTheExactSizeOfManyProblems) { expect_coverage(120); }
 
 // Σ x_j ≥ 12 of twelve issues in three segments each, tied by one leaf: beyond the exact reach.
 TEST(VolumeEstimate, TakesOverBeyondTheExactReach) {
