@@ -318,6 +318,20 @@ def every_format_says_it(folder):
         expect(result.returncode == 0 and sentence in result.stdout, f"{form}: {result.stdout[:200]}{result.stderr}")
 
 
+def stops_when_time_is_up(folder):
+    path = folder / "proof.json"
+    for source in (COINS, PRICE):
+        prove(*source, path)
+        limit = [*source[1], "--time-limit", "1e-9"]  # over before it begins
+        result, answer = verify(path, source[0], limit)
+        expect(result.returncode == 4, f"time limit: exit {result.returncode} {result.stderr}")
+        expect(answer is not None and all(row["verdict"] == "not rechecked" and "time was up" in row["reason"]
+                                          for row in answer["verification"]), f"time limit: {answer}")
+        result, _ = verify(path, source[0], limit, form="text")
+        expect("Nothing is refused" in result.stdout and "Proven:" not in result.stdout and
+               "Refused:" not in result.stdout, f"time limit: {result.stdout}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -326,6 +340,7 @@ def main():
         refuses_another_scenario(folder)
         refuses_what_is_no_certificate(folder)
         every_format_says_it(folder)
+        stops_when_time_is_up(folder)
     print("\n".join(FOUND) or f"{number} certificates accepted, {len(FORGERIES)} forgeries and "
           f"{len(HOSTILE) + len(WRONG_TYPES)} hostile files refused")
     return 1 if FOUND else 0

@@ -36,10 +36,10 @@ struct Verification {
 };
 
 struct VerifySettings {
-  int jobs = 1;  // of an estimate that is made again
-  Progress progress = no_progress();
-  std::size_t most_explained = 100;  // empty boxes
-  RecountLimits recount;             // of each count; its progress is not used
+  int jobs = 1;                       // of an estimate that is made again
+  Progress progress = no_progress();  // once it says stop, what is left is open
+  std::size_t most_explained = 100;   // empty boxes
+  RecountLimits recount;              // of each count; its progress is not used
 };
 
 /// Checks all that the proofs claim of the problem, whose bests (`frame_problem` leaves them out)
