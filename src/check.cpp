@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "model/answers/doubts.hpp"
+#include "model/engine/form.hpp"
 #include "model/engine/prepare.hpp"
+#include "model/tools/error.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
 
@@ -55,6 +57,24 @@ InputProblem placed(const Place& place, Severity severity, std::string path, std
 InputProblem warning(const Place& place, std::string path, std::string problem,
                      std::string remedy) {
   return placed(place, Severity::warning, std::move(path), std::move(problem), std::move(remedy));
+}
+
+// Numbers that whole numbers of 126 bits cannot hold, once they have a unit in common. Nothing: the
+// best of a party, between the steps of its worths, is one.
+[[noreturn]] void throw_too_wide(const Document& document, const Scenario& scenario,
+                                 const std::optional<TooWide>& wide) {
+  std::string path = "parties";
+  std::string what = "the best that a party can have";
+  if (wide && wide->rule >= 0) {
+    path = "rules." + scenario.rules[static_cast<std::size_t>(wide->rule)].id;
+    what = "what this rule adds up";
+  } else if (wide) {
+    path = "issues." + scenario.issues[static_cast<std::size_t>(wide->issue)].id;
+    what = "the scale of this issue with the numbers that stand on it";
+  }
+  throw InputError({placed(deepest(document.root, path).place, Severity::error, path,
+                           what + " needs more than 126 bits as whole numbers of one unit",
+                           "Write numbers with fewer digits, or in a larger unit.")});
 }
 
 // Whether two states say the same, whatever day they stand for.
@@ -411,7 +431,14 @@ std::vector<InputProblem> file_doubts(const Document& document) {
 }  // namespace
 
 Problem pose(const Document& document, const Scenario& scenario) {
-  if (auto problem = try_make_problem(scenario)) return std::move(*problem);
+  try {
+    if (auto problem = try_make_problem(scenario)) {
+      if (const auto wide = too_wide(*problem)) throw_too_wide(document, scenario, wide);
+      return std::move(*problem);
+    }
+  } catch (const ModelError&) {
+    throw_too_wide(document, scenario, too_wide(frame_problem(scenario)));
+  }
   const Node& rules = deepest(document.root, "rules");
   throw InputError({placed(
       rules.place, Severity::error, "rules",

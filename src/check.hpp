@@ -10,8 +10,9 @@
 
 namespace zopa {
 
-/// The numeric form of a scenario read from `document`. Throws InputError, placed at the rules,
-/// when they leave no package at all: the one fault that reading cannot see.
+/// The numeric form of a scenario read from `document`. Throws InputError for the faults that
+/// reading cannot see: rules that leave no package at all, and numbers that need more than 126 bits
+/// once they have a unit in common.
 Problem pose(const Document& document, const Scenario& scenario);
 
 /// Everything that is wrong or doubtful in a scenario file and the files it extends, in the order

@@ -260,7 +260,7 @@ std::vector<TableKind> make_kinds() {
         text_column("verdict",
                     "proven: it follows from the certificate; recounted: a second method counts "
                     "the same; repeated: an estimate that came out the same again, which is no "
-                    "proof; not rechecked: too large, or there is no second method; refused: wrong",
+                    "proof; not rechecked: too large, or time was up; refused: wrong",
                     kRequired, {"proven", "recounted", "repeated", "not rechecked", "refused"}),
         {"boxes", integer, "of the proof, or parts that were counted one by one"},
         text_column("reason", "what is wrong, or what the verdict rests on")},

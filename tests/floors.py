@@ -37,6 +37,8 @@ HOMES = [
 INDEPENDENT = {
     r"model/engine/check\.[hc]pp$": r"model/engine/(check|certificate)\.hpp$",
     r"model/engine/recount\.[hc]pp$": r"model/engine/recount\.hpp$",
+    r"model/engine/facet_volume\.[hc]pp$": r"model/engine/facet_volume\.hpp$",
+    r"model/engine/remeasure\.[hc]pp$": r"model/engine/(remeasure|recount|facet_volume)\.hpp$",
     r"model/engine/certificate\.hpp$": r"$",
 }
 

@@ -2,10 +2,12 @@
 #include "model/answers/verification.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
 #include "model/engine/count.hpp"
+#include "model/engine/remeasure.hpp"
 #include "model/tools/at.hpp"
 #include "model/tools/error.hpp"
 
@@ -19,6 +21,8 @@ using Verdict = ClaimVerdict::Verdict;
 constexpr std::uint64_t kMostSamples = 10'000'000;
 constexpr std::uint64_t kMostVisits = 1'000'000'000;
 
+constexpr const char* kTimeWasUp = "It was not checked: time was up.";
+
 // Figures in floating point that libraries of mathematics may round differently.
 bool alike(double a, double b) {
   return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
@@ -27,7 +31,12 @@ bool alike(double a, double b) {
 class Verifier {
  public:
   Verifier(Problem problem, const Proofs& proofs, const VerifySettings& settings)
-      : problem_(std::move(problem)), proofs_(proofs), settings_(settings) {}
+      : problem_(std::move(problem)), proofs_(proofs), settings_(settings) {
+    progress_ = [this](double fraction) {
+      if (!stopped_ && !settings_.progress(fraction)) stopped_ = true;
+      return !stopped_;
+    };
+  }
 
   Verification run() {
     bests();
@@ -37,6 +46,13 @@ class Verifier {
   }
 
  private:
+  // Whether time is up, which is then said of the claim.
+  bool stopped(Subject subject, std::size_t boxes = 0, int leaf = -1) {
+    if (progress_(1)) return false;
+    say(subject, Verdict::open, kTimeWasUp, boxes, leaf);
+    return true;
+  }
+
   void say(Subject subject, Verdict verdict, std::string reason = "", std::size_t boxes = 0,
            int leaf = -1) {
     verification_.claims.push_back({subject, leaf, verdict, std::move(reason), boxes});
@@ -54,6 +70,10 @@ class Verifier {
       }
       std::optional<std::string> fault;
       std::size_t boxes = 0;
+      if (stopped(Subject::best, 0, i)) {
+        bests_proven_ = false;
+        continue;
+      }
       if (found != 1) {
         fault = found == 0 ? "There is no proof of it." : "There is more than one proof of it.";
       } else {
@@ -62,28 +82,34 @@ class Verifier {
         }
         try {
           set_best(problem_.leaves[at(i)], proof->best);
-          fault = find_fault(problem_, *proof, settings_.progress);
+          fault = find_fault(problem_, *proof, progress_);
         } catch (const ModelError&) {
           fault = "It is a number that no utility of the scenario can be.";
         }
       }
       if (fault) bests_proven_ = false;
+      if (fault && stopped_) {
+        say(Subject::best, Verdict::open, kTimeWasUp, boxes, i);
+        continue;
+      }
+      if (fault) best_refused_ = true;
       say(Subject::best, fault ? Verdict::refused : Verdict::proven, fault.value_or(""), boxes, i);
     }
   }
 
   void depth() {
     const std::size_t boxes = proofs_.depth.boxes();
-    if (!bests_proven_) {
+    if (best_refused_) {
       say(Subject::depth, Verdict::refused, "It is measured by a best that is not proven.", boxes);
       return;
     }
-    const auto fault = find_fault(problem_, proofs_.depth, settings_.progress);
+    if (stopped(Subject::depth, boxes)) return;
+    const auto fault = find_fault(problem_, proofs_.depth, progress_);
     depth_proven_ = !fault;
+    if (fault && stopped_) return say(Subject::depth, Verdict::open, kTimeWasUp, boxes);
     say(Subject::depth, fault ? Verdict::refused : Verdict::proven, fault.value_or(""), boxes);
     if (fault) return;
-    verification_.empty =
-        empty_boxes(problem_, proofs_.depth, settings_.most_explained, settings_.progress);
+    verification_.empty = empty_boxes(problem_, proofs_.depth, settings_.most_explained, progress_);
   }
 
   // Z is empty exactly where the depth is below 0, or there is none.
@@ -132,12 +158,13 @@ class Verifier {
 
   void count(Subject subject, const Integer& claimed, const std::vector<Integer>& parts) {
     RecountLimits left = settings_.recount;
-    left.progress = settings_.progress;
+    left.progress = progress_;
     const bool zone = subject == Subject::acceptable;
     if (!problem_.discrete()) {
       say(subject, Verdict::refused, "Packages cannot be counted where an issue is continuous.");
       return;
     }
+    if (stopped(subject)) return;
     if (parts.empty()) {
       const auto counted = recount(problem_, zone, left);
       if (!counted) return too_large(subject, 0, 0);
@@ -167,7 +194,8 @@ class Verifier {
   }
 
   void too_large(Subject subject, std::size_t done, std::size_t parts) {
-    std::string reason = "Too large for a second method within its limits";
+    std::string reason = stopped_ ? "Time was up before it was counted or measured again"
+                                  : "Too large for a second method within its limits";
     if (parts > 0)
       reason +=
           ": " + std::to_string(done) + " of its " + std::to_string(parts) + " parts were counted";
@@ -187,24 +215,17 @@ class Verifier {
                  nothing ? "The depth is proven to be below 0."
                          : "No package is acceptable: the depth is proven to be below 0.");
     }
-    const auto continuous = std::count_if(problem_.issues.begin(), problem_.issues.end(),
-                                          [](const ProblemIssue& one) { return one.continuous; });
-    if (continuous != 1) {
-      return say(Subject::breadth, Verdict::open,
-                 "There is no second method for a breadth with more than one continuous issue.");
-    }
-    if (!bests_proven_) {
-      return say(Subject::breadth, Verdict::open, "It was not measured: a best is not proven.");
-    }
+    if (stopped(Subject::breadth)) return;
     RecountLimits left = settings_.recount;
-    left.progress = settings_.progress;
-    const auto lengths = remeasure(problem_, left);
-    if (!lengths) return too_large(Subject::breadth, 0, 0);
-    if (lengths->space == 0) {
-      return say(Subject::breadth, Verdict::open,
-                 "The rules leave only points of the continuous issue, which have no length.");
+    left.progress = progress_;
+    const auto measures = remeasure(problem_, left);
+    if (!measures) return too_large(Subject::breadth, 0, 0);
+    if (measures->dimension < 0 || !measures->parallel) {
+      return say(Subject::breadth, Verdict::refused,
+                 "A second method finds nothing to measure: the agreement space is empty, or its "
+                 "pieces extend in different directions.");
     }
-    const Rational share = lengths->zone / lengths->space;
+    const Rational share = measures->zone / measures->space;
     if (!claim.exact_share || share != *claim.exact_share) {
       return say(Subject::breadth, Verdict::refused,
                  "A second method measures " + to_text(share) + ".");
@@ -218,17 +239,16 @@ class Verifier {
     }
     CountSettings again;
     again.jobs = settings_.jobs;
-    again.progress = settings_.progress;
+    again.progress = progress_;
     again.seed = claim.seed;
     again.samples = static_cast<std::size_t>(claim.samples);
     again.most_visits = claim.most_visits;
+    if (stopped(Subject::breadth)) return;
     if (!bests_proven_) {
       return say(Subject::breadth, Verdict::open, "It was not made again: a best is not proven.");
     }
     const Breadth breadth = count_breadth(problem_, again);
-    if (!settings_.progress(1)) {
-      return say(Subject::breadth, Verdict::open, "It was not made again: time is up.");
-    }
+    if (stopped(Subject::breadth)) return;
     if (breadth.kind != Breadth::Kind::estimate) {
       return say(Subject::breadth, Verdict::refused, "It comes out as no estimate.");
     }
@@ -246,7 +266,10 @@ class Verifier {
   const Proofs& proofs_;
   const VerifySettings& settings_;
   Verification verification_;
+  Progress progress_;  // that of the settings; once it says stop, it says nothing else
+  std::atomic<bool> stopped_{false};
   bool bests_proven_ = true;
+  bool best_refused_ = false;
   bool depth_proven_ = false;
 };
 

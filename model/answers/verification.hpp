@@ -36,16 +36,16 @@ struct Verification {
 };
 
 struct VerifySettings {
-  int jobs = 1;  // of an estimate that is made again
-  Progress progress = no_progress();
-  std::size_t most_explained = 100;  // empty boxes
-  RecountLimits recount;             // of each count; its progress is not used
+  int jobs = 1;                       // of an estimate that is made again
+  Progress progress = no_progress();  // once it says stop, what is left is open
+  std::size_t most_explained = 100;   // empty boxes
+  RecountLimits recount;              // of each count; its progress is not used
 };
 
 /// Checks all that the proofs claim of the problem, whose bests (`frame_problem` leaves them out)
 /// are not looked at: every leaf with utility has to have one proof of its best. The depth rests on
 /// them and is refused where one is. Bests and depth go to `find_fault`; counts are made again by
-/// `recount`, a breadth with one continuous issue by `remeasure`, unless they follow from a depth
+/// `recount`, a breadth with continuous issues by `remeasure`, unless they follow from a depth
 /// below 0; parts of counts have to add up; an estimate is made again by `count_breadth` with its
 /// seed. The engine has no other part in it.
 ///

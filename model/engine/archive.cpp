@@ -15,31 +15,29 @@ constexpr int kLanes = 64;
 // ok[e]: all bits set where entry e of the block is ≥ the point in every column, else 0. Whether
 // there is one.
 template <class A>
-[[gnu::always_inline]] inline bool compare_block(const A* __restrict block, int columns,
-                                                 const A* __restrict point, A* __restrict ok) {
-  for (int e = 0; e < kLanes; ++e) ok[e] = block[e] >= point[0] ? A(-1) : A(0);
-  for (int c = 1; c < columns; ++c) {
-    const A* column = block + kLanes * c;
-    const A least = point[c];
-    for (int e = 0; e < kLanes; ++e) ok[e] &= column[e] >= least ? A(-1) : A(0);
+struct CompareBlock {
+  [[gnu::always_inline]] static bool run(const A* __restrict block, int columns,
+                                         const A* __restrict point, A* __restrict ok) {
+    for (int e = 0; e < kLanes; ++e) ok[e] = block[e] >= point[0] ? A(-1) : A(0);
+    for (int c = 1; c < columns; ++c) {
+      const A* column = block + kLanes * c;
+      const A least = point[c];
+      for (int e = 0; e < kLanes; ++e) ok[e] &= column[e] >= least ? A(-1) : A(0);
+    }
+    A any = 0;
+    for (int e = 0; e < kLanes; ++e) any |= ok[e];
+    return any != 0;
   }
-  A any = 0;
-  for (int e = 0; e < kLanes; ++e) any |= ok[e];
-  return any != 0;
-}
+};
 
-ZOPA_CLONES bool compare(const std::int32_t* block, int columns, const std::int32_t* point,
-                         std::int32_t* ok) {
-  return compare_block(block, columns, point, ok);
-}
-
-ZOPA_CLONES bool compare(const std::int64_t* block, int columns, const std::int64_t* point,
-                         std::int64_t* ok) {
-  return compare_block(block, columns, point, ok);
-}
-
-bool compare(const Int128* block, int columns, const Int128* point, Int128* ok) {
-  return compare_block(block, columns, point, ok);
+template <class A>
+bool compare(const A* block, int columns, const A* point, A* ok) {
+  // Vectors have no 128-bit lanes.
+  if constexpr (sizeof(A) > sizeof(std::int64_t)) {
+    return CompareBlock<A>::run(block, columns, point, ok);
+  } else {
+    return run_cloned<CompareBlock<A>>(block, columns, point, ok);
+  }
 }
 
 // Orders the points of [from, to) so that blocks of 64 neighbours are alike: halves at the median

@@ -116,6 +116,32 @@ Form set_form(const Problem& problem, const PieceSet& set, const Rational& outsi
   return from_fractions(terms);
 }
 
+std::optional<TooWide> too_wide(const Problem& problem) {
+  const auto fails = [](const auto& make) {
+    try {
+      make();
+      return false;
+    } catch (const ModelError&) {
+      return true;
+    }
+  };
+  for (int j = 0; j < problem.m(); ++j) {
+    if (!problem.issues[at(j)].continuous) continue;
+    const Rational& low = problem.issues[at(j)].pieces.front().from;
+    if (fails([&] { place_form(problem, j, low, 1); })) return TooWide{-1, j};
+  }
+  for (const Leaf& leaf : problem.leaves) {
+    for (const LeafDemand& demand : leaf.demands) {
+      if (demand.soft && fails([&] { soft_form(problem, demand, 0); }))
+        return TooWide{-1, demand.demand.index};
+    }
+  }
+  for (const LinearRule& rule : problem.linear_rules) {
+    if (fails([&] { rule_form(problem, rule); })) return TooWide{rule.rule, -1};
+  }
+  return std::nullopt;
+}
+
 Rational least_term_sum(const Form& form) {
   Integer sum = 0;
   for (const auto& line : form.terms) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/problem.hpp"
@@ -42,6 +43,15 @@ Form set_form(const Problem& problem, const PieceSet& set, const Rational& outsi
 
 /// sign · (x_j − from), the place on issue j.
 Form place_form(const Problem& problem, int issue, const Rational& from, int sign);
+
+/// What brought to whole numbers needs more than 126 bits, so that its form cannot be had
+/// (ModelError): a linear rule, as index in Scenario::rules, or the scale of an issue. The first of
+/// several, issues first; nothing where every form fits.
+struct TooWide {
+  int rule = -1;
+  int issue = -1;
+};
+std::optional<TooWide> too_wide(const Problem& problem);
 
 /// Σ_j of the least term of issue j: nothing the form takes is below.
 Rational least_term_sum(const Form& form);

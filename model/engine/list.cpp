@@ -10,6 +10,7 @@ namespace zopa {
 namespace {
 
 constexpr std::uint64_t kVisitsBetweenQuestions = 1 << 14;
+constexpr std::uint64_t kTakesBetweenQuestions = 8;  // `keep` looks at every leaf and issue
 
 class Lister {
  public:
@@ -100,6 +101,10 @@ class Lister {
   }
 
   bool take() {
+    if (++takes_ % kTakesBetweenQuestions == 0 && !settings_.progress(0)) {
+      listing_.complete = false;
+      return false;
+    }
     if (!keep_(chosen_)) return true;
     if (listing_.packages.size() == settings_.most_packages) {
       listing_.complete = false;
@@ -117,6 +122,7 @@ class Lister {
   std::vector<std::vector<const Clause*>> clauses_;  // by the last issue they speak of
   std::vector<int> chosen_;
   std::uint64_t visits_ = 0;
+  std::uint64_t takes_ = 0;
   bool possible_ = true;
   Listing listing_;
 };

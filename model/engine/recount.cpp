@@ -548,104 +548,12 @@ class Recounter {
   std::vector<char> waits_;  // n×1: leaves with something open
 };
 
-// Whether the tree accepts when every leaf accepts exactly what breaks none of its demands.
-bool tree_accepts(const Problem& problem, const Package& package) {
-  std::vector<LeafValue<int>> values;
-  for (int i = 0; i < problem.n(); ++i) {
-    const LeafView leaf = view(problem, i, package);
-    if (!leaf.asked) {
-      values.emplace_back(std::nullopt);
-    } else {
-      values.emplace_back(leaf.broken.empty() ? std::optional<int>(1) : std::nullopt);
-    }
-  }
-  const LeafValue<int> root = tree_value(problem.tree, values);
-  return !root || root->has_value();
-}
-
-// Where a straight line that takes these values at the ends of the unit interval meets 0, inside.
-void cut_at_zero(const Rational& at_start, const Rational& at_end, std::vector<Rational>& cuts) {
-  if ((at_start < 0 && at_end > 0) || (at_start > 0 && at_end < 0))
-    cuts.push_back(at_start / (at_start - at_end));
-}
-
-// The places of one piece at which a leaf or a linear rule turns, as shares of the piece, its ends
-// included.
-std::vector<Rational> turns(const Problem& problem, const Package& start, const Package& end) {
-  std::vector<Rational> cuts{0, 1};
-  for (const Leaf& leaf : problem.leaves) {
-    if (!leaf.has_utility) continue;
-    Rational first = -make_integer(leaf.reservation);
-    Rational last = first;
-    for (int j = 0; j < problem.m(); ++j) {
-      first += worth_at(leaf, problem, start, j);
-      last += worth_at(leaf, problem, end, j);
-    }
-    cut_at_zero(first, last, cuts);
-  }
-  for (const LinearRule& rule : problem.linear_rules) {
-    Rational first = -rule.bound;
-    Rational last = first;
-    for (const auto& [j, coefficient] : rule.sum) {
-      first += coefficient * start.places[at(j)];
-      last += coefficient * end.places[at(j)];
-    }
-    cut_at_zero(first, last, cuts);
-  }
-  std::sort(cuts.begin(), cuts.end());
-  return cuts;
-}
-
 }  // namespace
 
 std::optional<Integer> recount(const Problem& problem, bool zone, RecountLimits& limits,
                                const std::vector<std::vector<char>>& pieces) {
   if (!problem.discrete()) return std::nullopt;
   return Recounter(problem, zone, limits, pieces).run();
-}
-
-std::optional<Lengths> remeasure(const Problem& problem, RecountLimits& limits) {
-  constexpr std::uint64_t kLook = 100;
-  int line = -1;
-  for (int j = 0; j < problem.m(); ++j) {
-    if (!problem.issues[at(j)].continuous) continue;
-    if (line >= 0) return std::nullopt;
-    line = j;
-  }
-  if (line < 0) return std::nullopt;
-  Lengths lengths;
-  Package start;
-  start.pieces.assign(at(problem.m()), 0);
-  for (const ProblemIssue& issue : problem.issues) start.places.push_back(issue.pieces[0].from);
-  while (true) {
-    const Piece& piece = problem.issues[at(line)].pieces[at(start.pieces[at(line)])];
-    if (!piece.point()) {
-      const Rational length = piece.to - piece.from;
-      start.places[at(line)] = piece.from;
-      Package end = start;
-      end.places[at(line)] = piece.to;
-      const std::vector<Rational> cuts = turns(problem, start, end);
-      for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
-        if (cuts[c] == cuts[c + 1]) continue;
-        if (limits.most_steps < kLook || !limits.progress(1)) return std::nullopt;
-        limits.most_steps -= kLook;
-        Package middle = start;
-        middle.places[at(line)] += length * (cuts[c] + cuts[c + 1]) / 2;
-        if (broken_rule(problem, middle)) continue;
-        lengths.space += length * (cuts[c + 1] - cuts[c]);
-        if (tree_accepts(problem, middle)) lengths.zone += length * (cuts[c + 1] - cuts[c]);
-      }
-    }
-    std::size_t j = start.pieces.size();
-    while (j-- > 0) {
-      const auto& pieces = problem.issues[j].pieces;
-      int& k = start.pieces[j];
-      if (++k == static_cast<int>(pieces.size())) k = 0;
-      start.places[j] = pieces[at(k)].from;
-      if (k != 0) break;
-      if (j == 0) return lengths;
-    }
-  }
 }
 
 }  // namespace zopa

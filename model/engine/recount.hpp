@@ -31,17 +31,4 @@ struct RecountLimits {
 std::optional<Integer> recount(const Problem& problem, bool zone, RecountLimits& limits,
                                const std::vector<std::vector<char>>& pieces = {});
 
-/// |X| and |Z| of a problem with one continuous issue: lengths, added up over the settlements of
-/// the others.
-struct Lengths {
-  Rational space;
-  Rational zone;
-};
-
-/// Every package of the discrete issues is taken with every piece of the continuous one; the piece
-/// is cut where a sum meets its need, and the middle of every part is looked at. Exact. Shares no
-/// code with `measure_breadth`. Nothing when another number of issues is continuous, when it is too
-/// large for the limits (a look counts as 100 steps, taken off `limits`), or `progress` says stop.
-std::optional<Lengths> remeasure(const Problem& problem, RecountLimits& limits);
-
 }  // namespace zopa

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <optional>
 
 #include "src/command.hpp"
 #include "src/files.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct VerifyOptions {
   std::string certificate;
   ScenarioOptions scenario;
+  std::optional<double> time_limit;
   OutputOptions output;
 };
 
@@ -28,7 +30,7 @@ int run_verify(const VerifyOptions& options) {
                        scenario, problem);
 
   Watch watch({.label = "verifying",
-               .time_limit = std::nullopt,
+               .time_limit = options.time_limit,
                .quiet = options.output.quiet,
                .verbose = options.output.verbose});
   VerifySettings settings;
@@ -61,7 +63,10 @@ void add_verify(CommandLine& line) {
       "files or options differ from those that the certificate was made from.");
   line.describe(
       "Exit codes: 0 everything holds; 4 nothing is wrong, but something could not be rechecked (a "
-      "count that is too large, a volume); 5 the certificate is refused; 3 it cannot be read.");
+      "count or a volume that is too large, or time was up); 5 the certificate is refused; 3 it "
+      "cannot be read.");
+  line.group("Search:");
+  add_time_limit(line, options->time_limit);
   add_output_options(line, options->output, tables_of("verify"));
   line.example(
       "zopa solve scenarios/textbook/price.yaml --prove proof.json; zopa verify proof.json "

@@ -257,6 +257,8 @@ class VerificationPage {
     const Verification& verification = verified_.verification;
     if (some_refused(verification)) {
       say("Refused: the certificate does not prove what it claims.", 0, Tone::bad);
+    } else if (!depth_proven(verified_)) {
+      say("Nothing is refused, and the depth was not checked: time was up.", 0);
     } else {
       say("Proven: " + what_is_proven(), 0, Tone::good);
       if (some_open(verification)) say("Not everything that it claims could be rechecked.");

@@ -278,9 +278,9 @@ CountSettings only_sampling(std::uint64_t seed) {
 
 // The interval is meant to hold the share in 95 of 100 seeds. Of 200 seeds fewer than 180 would
 // happen once in a thousand problems.
-TEST(CountEstimate, CoversTheShare) {
+void expect_coverage(int cases) {
   int problems = 0;
-  for (std::uint64_t number = 1; problems < random_cases(20); ++number) {
+  for (std::uint64_t number = 1; problems < random_cases(cases); ++number) {
     const Problem problem =
         random_problem(number, {.most_issues = 6, .most_leaves = 4, .pure_all = number % 2 == 0});
     const PlainCount plain = count_plainly(problem);
@@ -300,6 +300,10 @@ TEST(CountEstimate, CoversTheShare) {
     EXPECT_GE(covered, 180) << "problem " << number << ", share " << share;
   }
 }
+
+TEST(CountEstimate, CoversTheShare) { expect_coverage(20); }
+
+TEST(CountEstimateHeavy, CoversTheShareOfManyProblems) { expect_coverage(400); }
 
 // 30 issues of 10 settlements; a leaf wants a sum of at least 240 of 270. The exact share comes
 // from folding the issues' sums.

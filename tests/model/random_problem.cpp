@@ -182,6 +182,10 @@ class Maker {
         rule.sum.emplace_back(j, coefficient);
       }
       rule.bound = least + (most - least) * Rational(number(0, 16), 16);
+      problem_.linear_rules.push_back(rule);
+      if (!shape_.equations || chance(0.3)) continue;
+      rule.bound = -rule.bound;
+      for (auto& [j, coefficient] : rule.sum) coefficient = -coefficient;
       problem_.linear_rules.push_back(std::move(rule));
     }
   }

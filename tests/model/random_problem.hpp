@@ -17,6 +17,7 @@ struct ProblemShape {
   bool rules = true;        // clauses and linear rules
   bool demands = true;      // red lines and linked demands
   int continuous = 0;       // that many issues are continuous
+  bool equations = false;   // some linear rules hold with equality
   int worth_steps = 10;     // worths are multiples of 1/worth_steps: few steps make many ties
   bool huge_units = false;  // units of about 100 bits
 };

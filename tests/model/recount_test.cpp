@@ -160,60 +160,6 @@ TEST(Recount, GivesNothingBeyondItsLimits) {
   EXPECT_EQ(recount(coins(1000, 500), true, stopped), std::nullopt);
 }
 
-// Two methods that share no code.
-TEST(Remeasure, AgreesWithTheVolume) {
-  int measured = 0;
-  for (int seed = 1; seed <= random_cases(600); ++seed) {
-    const auto s = static_cast<std::uint64_t>(seed);
-    const Problem problem =
-        random_problem(s, {.most_issues = 4, .most_settlements = 4, .continuous = 1});
-    const Breadth breadth = count_breadth(problem, {});
-    RecountLimits limits;
-    const auto lengths = remeasure(problem, limits);
-    ASSERT_TRUE(lengths) << "seed " << seed;
-    if (lengths->space == 0) continue;
-    ASSERT_EQ(breadth.kind, Breadth::Kind::exact) << "seed " << seed;
-    ASSERT_EQ(*breadth.exact_share, Rational(lengths->zone / lengths->space)) << "seed " << seed;
-    ++measured;
-  }
-  EXPECT_GT(measured, 0);
-}
-
-// One unit is worth 4 to the leaf, which wants 3: 1/4 of the line will do, and all of it with the
-// second settlement of the other issue, which is worth 3.
-TEST(Remeasure, AddsUpLengths) {
-  Problem problem = coins(2, 1);
-  problem.issues[0].continuous = true;
-  problem.issues[0].pieces = {{0, 1}};
-  problem.leaves[0].worth = {{{0, 4}}, {{0, 0}, {3, 3}}};
-  problem.leaves[0].reservation = 3;
-  problem.leaves[0].best = 7;
-  problem.leaves[0].unit = 7;
-  RecountLimits limits;
-  const auto lengths = remeasure(problem, limits);
-  ASSERT_TRUE(lengths);
-  EXPECT_EQ(lengths->space, 2);
-  EXPECT_EQ(lengths->zone, Rational(5, 4));
-}
-
-TEST(Remeasure, GivesNothingBeyondItsLimitsOrAnotherNumberOfContinuousIssues) {
-  Problem problem = coins(2, 1);
-  RecountLimits limits;
-  EXPECT_FALSE(remeasure(problem, limits));
-  for (int j = 0; j < 2; ++j) {
-    problem.issues[static_cast<std::size_t>(j)].continuous = true;
-    problem.issues[static_cast<std::size_t>(j)].pieces = {{0, 1}};
-    problem.leaves[0].worth[static_cast<std::size_t>(j)] = {{0, 1}};
-    EXPECT_EQ(remeasure(problem, limits).has_value(), j == 0);
-  }
-  problem = coins(8, 3);
-  problem.issues[0].continuous = true;
-  problem.issues[0].pieces = {{0, 1}};
-  problem.leaves[0].worth[0] = {{0, 1}};
-  limits.most_steps = 1000;
-  EXPECT_FALSE(remeasure(problem, limits));
-}
-
 TEST(Recount, GivesNothingWithAContinuousIssue) {
   Problem problem = coins(2, 1);
   problem.issues[0].continuous = true;

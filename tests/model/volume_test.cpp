@@ -9,6 +9,7 @@
 
 #include "model/engine/cells.hpp"
 #include "model/engine/prepare.hpp"
+#include "model/engine/remeasure.hpp"
 #include "model/engine/selection.hpp"
 #include "model/engine/volume_sampling.hpp"
 #include "tests/model/random_problem.hpp"
@@ -98,9 +99,16 @@ void add_leaf(Problem& problem, const std::vector<int>& slopes, Int128 reservati
   problem.parties = problem.n();
 }
 
+// By the engine and by the method that checks it, which has to find the same.
 Rational exact_volume(const Problem& problem) {
   const Breadth breadth = measure_breadth(problem, {});
   EXPECT_EQ(breadth.kind, Breadth::Kind::exact);
+  RecountLimits limits;
+  const std::optional<Measures> measures = remeasure(problem, limits);
+  EXPECT_TRUE(measures && measures->parallel && measures->space > 0);
+  if (measures && measures->space > 0) {
+    EXPECT_EQ(breadth.exact_share, Rational(measures->zone / measures->space));
+  }
   return breadth.exact_share.value_or(-1);
 }
 
@@ -300,6 +308,11 @@ TEST(Volume, IsNotGivenOnDifferentEquations) {
   const Breadth breadth = measure_breadth(crossing_lines(false), {});
   EXPECT_EQ(breadth.kind, Breadth::Kind::none);
   EXPECT_FALSE(breadth.share || breadth.exact_share);
+  RecountLimits limits;
+  const std::optional<Measures> measures = remeasure(crossing_lines(false), limits);
+  ASSERT_TRUE(measures);
+  EXPECT_EQ(measures->dimension, 1);
+  EXPECT_FALSE(measures->parallel);
 }
 
 // Settlement 0 leaves the whole square, settlement 1 only a line, which then counts for nothing.
@@ -394,9 +407,9 @@ INSTANTIATE_TEST_SUITE_P(Random, VolumeAgainstCells, testing::Values(
 // estimates
 
 // Parts of random problems that can be measured exactly, estimated with 200 seeds.
-TEST(VolumeEstimate, CoversTheExactSize) {
+void expect_coverage(int cases) {
   int problems = 0;
-  const int wanted = random_cases(12);
+  const int wanted = random_cases(cases);
   for (std::uint64_t number = 1; problems < wanted; ++number) {
     const Problem problem =
         test::random_problem(number, {.most_issues = 5,
@@ -435,6 +448,10 @@ TEST(VolumeEstimate, CoversTheExactSize) {
     EXPECT_LT(widest, 0.6) << "problem " << number;
   }
 }
+
+TEST(VolumeEstimate, CoversTheExactSize) { expect_coverage(12); }
+
+TEST(VolumeEstimateHeavy, CoversTheExactSizeOfManyProblems) { expect_coverage(120); }
 
 // Σ x_j ≥ 12 of twelve issues in three segments each, tied by one leaf: beyond the exact reach.
 TEST(VolumeEstimate, TakesOverBeyondTheExactReach) {

@@ -289,6 +289,12 @@ INSTANTIATE_TEST_SUITE_P(Random, DepthAgainstCbc, testing::Values(
     Family{"red_lines",     {.least_issues = 20, .most_issues = 20, .most_settlements = 10, .most_packages = 1e20, .least_parties = 4, .most_parties = 5, .trees = false}, 30},
     Family{"every_tree",    {.least_issues = 15, .most_issues = 20, .most_settlements = 10, .most_packages = 1e20, .least_parties = 4, .most_parties = 6, .most_leaves = 9, .whens = false}, 60}),
     [](const auto& test) { return std::string(test.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(Heavy, DepthAgainstCbc, testing::Values(
+    Family{"whole_parties", {.least_issues = 30, .most_issues = 30, .most_settlements = 10, .most_packages = 1e31, .least_parties = 4, .most_parties = 8, .rules = false, .trees = false, .demands = false, .limits = false}, 40},
+    Family{"red_lines",     {.least_issues = 30, .most_issues = 30, .most_settlements = 10, .most_packages = 1e31, .least_parties = 4, .most_parties = 6, .trees = false}, 60},
+    Family{"every_tree",    {.least_issues = 20, .most_issues = 30, .most_settlements = 10, .most_packages = 1e31, .least_parties = 4, .most_parties = 8, .most_leaves = 10, .whens = false}, 120}),
+    [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
 
 }  // namespace

@@ -489,6 +489,13 @@ const Refusal kRefusals[] = {
     {"EmptyAgreementSpace", {{"at_most: 1190}", "at_most: 600}"}, {"{package: {rent: 900, area: 60}}", "0.1"}},
      "lease.yaml:26:1: rules: the agreement space is empty: no package meets every rule\n"
      "  Loosen or remove a rule, or widen the issues; what a party refuses is a limit or a demand, not a rule.\n"},
+    {"RuleOfHugeNumbers", {{"area: -1}, at_most: 1190}", "area: -1e38}, at_most: 1190}"}},
+     "lease.yaml:28:8: rules.sum: what this rule adds up needs more than 126 bits as whole numbers of one unit\n"
+     "  Write numbers with fewer digits, or in a larger unit.\n"},
+    {"ScaleOfTooManyDigits", {{"limit: \">= 20\"", "limit: \">= 20.00000000000000000000000000000000000001\""}},
+     "lease.yaml:8:9: issues.area: the scale of this issue with the numbers that stand on it needs more than 126 bits "
+     "as whole numbers of one unit\n"
+     "  Write numbers with fewer digits, or in a larger unit.\n"},
 
     // consent
     {"ConsentThatNamesNobody", {{"{all: [tenant, owner]}", "{all: []}"}},

@@ -9,6 +9,7 @@ namespace zopa {
 namespace {
 
 constexpr std::size_t kMostPackages = 1'000'000;
+constexpr std::size_t kPackagesBetweenQuestions = 4096;
 
 // Leaves that every package of the zone satisfies, with their reservations as rows.
 void collect_required(const Problem& problem, const Tree& tree, std::vector<ListRow>& rows) {
@@ -48,6 +49,21 @@ std::vector<std::optional<Rational>> sorted_margins(const RuleContext& context,
   return margins;
 }
 
+// Whether the count says that the zone has more packages than can be ranked, so that listing them
+// would be in vain: the least that its interval allows where it was not counted.
+bool too_many_to_rank(const Breadth& breadth) {
+  if (breadth.acceptable) return *breadth.acceptable > kMostPackages;
+  if (breadth.kind != Breadth::Kind::estimate) return false;
+  const double packages = breadth.packages && breadth.packages_exact
+                              ? breadth.packages->convert_to<double>()
+                              : breadth.packages_estimate;
+  return breadth.low * packages > 2 * static_cast<double>(kMostPackages);
+}
+
+constexpr const char* kTooManyToRank =
+    "left out: the zone has too many packages to rank them one by one";
+constexpr const char* kStoppedRanking = "not found before the search was stopped";
+
 }  // namespace
 
 Agreement fallback(RuleContext& context) {
@@ -58,17 +74,22 @@ Agreement fallback(RuleContext& context) {
         "left out: the zone is a continuum, and its packages cannot be ranked one by one";
     return agreement;
   }
+  if (too_many_to_rank(context.overlap.breadth)) {
+    agreement.note = kTooManyToRank;
+    return agreement;
+  }
+  const Progress& progress = context.settings.progress;
   std::vector<ListRow> rows;
   collect_required(problem, problem.tree, rows);
-  const Listing zone =
-      list_packages(problem, rows,
-                    [&](const std::vector<int>& settlements) {
-                      const auto value = tree_value(problem, package_of(problem, settlements));
-                      return value && *value >= 0;
-                    },
-                    {.most_packages = kMostPackages, .progress = context.settings.progress});
+  const Listing zone = list_packages(problem, rows,
+                                     [&](const std::vector<int>& settlements) {
+                                       const auto value =
+                                           tree_value(problem, package_of(problem, settlements));
+                                       return value && *value >= 0;
+                                     },
+                                     {.most_packages = kMostPackages, .progress = progress});
   if (!zone.complete) {
-    agreement.note = "left out: the zone has too many packages to rank them one by one";
+    agreement.note = progress(1) ? kTooManyToRank : kStoppedRanking;
     return agreement;
   }
 
@@ -76,8 +97,13 @@ Agreement fallback(RuleContext& context) {
   std::vector<std::vector<std::uint32_t>> preferred(zone.packages.size());
   for (const int i : context.leaves) {
     std::vector<Int128> utilities;
-    for (const auto& package : zone.packages)
+    for (const auto& package : zone.packages) {
+      if (utilities.size() % kPackagesBetweenQuestions == 0 && !progress(1)) {
+        agreement.note = kStoppedRanking;
+        return agreement;
+      }
       utilities.push_back(utility_at(problem.leaves[at(i)], {package.begin(), package.end()}));
+    }
     std::vector<Int128> rising = utilities;
     std::sort(rising.begin(), rising.end());
     for (std::size_t p = 0; p < utilities.size(); ++p) {
