@@ -528,10 +528,14 @@ InputProblem syntax_problem(const Text& text, const TreeBuilder& builder,
 
 // Whether some reader of YAML takes it for a number (0x1F, 1:30, .nan), or a date.
 bool reads_as_number(const std::string& text) {
+  static constexpr std::string_view kDigits = "0123456789";
   std::string_view digits = text;
   if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
-  return !digits.empty() &&
-         std::string_view(".0123456789").find(digits[0]) != std::string_view::npos &&
+  if (digits.empty() || (digits[0] != '.' && kDigits.find(digits[0]) == std::string_view::npos)) {
+    return false;
+  }
+  // Dots alone are none: "..." would end the document.
+  return digits.find_first_not_of("+-.:_") != std::string_view::npos &&
          digits.find_first_not_of("+-.:_0123456789abcdefABCDEFxXoOinIN") == std::string_view::npos;
 }
 

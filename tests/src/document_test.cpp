@@ -133,6 +133,12 @@ TEST(ToYaml, KeepsNullApartFromItsWord) {
   EXPECT_EQ(to_yaml(document), "a: null\nb: \"null\"\nc: null\nd: null\ne: \"no\"\n");
 }
 
+TEST(ToYaml, QuotesDotsAlone) {
+  const Document document = parse_document("a:  ... #\nb: '...'\nc: -...\nd: .5\n", "a.yaml");
+  expect_same(document.root);
+  EXPECT_EQ(to_yaml(document), "a: \"...\"\nb: \"...\"\nc: \"-...\"\nd: .5\n");
+}
+
 TEST(ToYaml, KeepsEmptyCollections) {
   expect_same(parse_document("a: {}\nb: []\nc: [{}, []]\nd: {e: {}}\n", "a.yaml").root);
 }
