@@ -117,14 +117,6 @@ bool holds_on(const Test& test, const ProblemIssue& issue, const Piece& piece, b
   }
 }
 
-PieceSet piece_set(const Test& test, const std::vector<ProblemIssue>& issues, bool closed) {
-  const ProblemIssue& issue = issues[at(test.issue)];
-  PieceSet set{test.issue, {}};
-  for (const Piece& piece : issue.pieces)
-    set.pieces.push_back(holds_on(test, issue, piece, closed) ? 1 : 0);
-  return set;
-}
-
 // Several tests on one issue become one set.
 std::vector<PieceSet> piece_sets(const Condition& condition,
                                  const std::vector<ProblemIssue>& issues, bool closed) {
@@ -144,16 +136,6 @@ std::vector<PieceSet> piece_sets(const Condition& condition,
 
 // ----------------------------------------------------------------------------------------------
 // leaves
-
-// Where a soft end is measured from: the limit itself, or, where a settlement stands on a limit
-// that is refused ("> 600"), the accepted settlement next to it: a refused one must not have the
-// margin 0.
-Rational soft_end(const Issue& issue, const LimitEnd& end, bool upper) {
-  const Rational& place = end.place.likely;
-  if (!end.strict || !issue.settlement_at(place)) return place;
-  const Rational step = issue.kind == IssueKind::numeric ? *issue.step : Rational(1);
-  return upper ? Rational(place - step) : Rational(place + step);
-}
 
 LeafDemand limit_demand(const std::vector<ProblemIssue>& issues, const Issue& issue, int party,
                         int j, Demand::Kind kind, const LimitEnd& end, bool upper) {
@@ -372,6 +354,21 @@ void add_rules(const Scenario& scenario, Problem& problem) {
 }
 
 }  // namespace
+
+PieceSet piece_set(const Test& test, const std::vector<ProblemIssue>& issues, bool closed) {
+  const ProblemIssue& issue = issues[at(test.issue)];
+  PieceSet set{test.issue, {}};
+  for (const Piece& piece : issue.pieces)
+    set.pieces.push_back(holds_on(test, issue, piece, closed) ? 1 : 0);
+  return set;
+}
+
+Rational soft_end(const Issue& issue, const LimitEnd& end, bool upper) {
+  const Rational& place = end.place.likely;
+  if (!end.strict || !issue.settlement_at(place)) return place;
+  const Rational step = issue.kind == IssueKind::numeric ? *issue.step : Rational(1);
+  return upper ? Rational(place - step) : Rational(place + step);
+}
 
 bool Problem::discrete() const {
   return std::none_of(issues.begin(), issues.end(),

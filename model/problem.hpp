@@ -128,6 +128,15 @@ struct Problem {
 /// (model/engine/prepare.hpp). The scenario must be valid (`find_problems` returns none).
 Problem frame_problem(const Scenario& scenario);
 
+/// The pieces of its issue on which the test holds. `closed`: the boundary of a continuous issue is
+/// on the side where it holds (limits and what is required); otherwise it is not (`when`).
+PieceSet piece_set(const Test& test, const std::vector<ProblemIssue>& issues, bool closed);
+
+/// Where the end of a red line is measured from: its place, or, where a settlement stands there and
+/// is refused ("> 600"), the accepted settlement next to it: a refused one must not have the margin
+/// 0.
+Rational soft_end(const Issue& issue, const LimitEnd& end, bool upper);
+
 /// Gives the leaf its best, a utility, in a unit in which it is an integer: refined if need be.
 /// Throws ModelError when that unit needs more than 120 bits.
 void set_best(Leaf& leaf, const Rational& best);

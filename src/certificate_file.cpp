@@ -185,6 +185,7 @@ Json options_json(const Edits& edits) {
   Json result = Json::object();
   if (!edits.date.empty()) result["date"] = edits.date;
   if (!edits.variant.empty()) result["variant"] = edits.variant;
+  if (!edits.levers.empty()) result["lever"] = edits.levers;
   if (!edits.sets.empty()) result["set"] = edits.sets;
   return result;
 }
@@ -323,9 +324,13 @@ class Reader {
     if (!json.is_object()) fail("options", "must be a mapping", "");
     if (json.contains("date")) edits.date = text(json["date"], "options.date");
     if (json.contains("variant")) edits.variant = text(json["variant"], "options.variant");
-    if (!json.contains("set")) return;
-    for (const Read& set : list(json, "set", "options.set"))
-      edits.sets.push_back(text(set, "options.set"));
+    const auto words = [&](const char* key, std::vector<std::string>& into) {
+      if (!json.contains(key)) return;
+      const std::string path = std::string("options.") + key;
+      for (const Read& word : list(json, key, path)) into.push_back(text(word, path));
+    };
+    words("lever", edits.levers);
+    words("set", edits.sets);
   }
 
   // `of`: the path of what holds the boxes, with its point; empty: the file.

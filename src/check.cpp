@@ -13,6 +13,7 @@
 #include "model/engine/form.hpp"
 #include "model/engine/prepare.hpp"
 #include "model/tools/error.hpp"
+#include "model/tools/exact.hpp"
 #include "src/edits.hpp"
 #include "src/scenario_file.hpp"
 
@@ -98,9 +99,9 @@ std::string text_of(const Node* node) {
   return node != nullptr && node->is_scalar() ? node->text : "";
 }
 
-// One state of a file: before the first date, at one, at the file's own, with a variant.
+// One state of a file: before the first date, at one, at the file's own, with a variant or a lever.
 struct State {
-  enum class Kind { timeline, own, variant };
+  enum class Kind { timeline, own, what_if };
   std::string name;  // "as of 2025-11-23"
   Edits edits;
   Kind kind = Kind::timeline;
@@ -119,7 +120,9 @@ std::vector<State> states(const Document& document) {
     found.push_back({"", {}, State::Kind::own});
   }
   for (const std::string& name : variant_names(document))
-    found.push_back({"in variant " + name, {{}, name, {}}, State::Kind::variant});
+    found.push_back({"in variant " + name, {{}, name, {}}, State::Kind::what_if});
+  for (const std::string& name : lever_names(document))
+    found.push_back({"with lever " + name, {{}, {}, {}, {name}}, State::Kind::what_if});
   return found;
 }
 
@@ -172,7 +175,8 @@ class Findings {
       if (finding.of != Of::state && !throughout(finding, sound_)) continue;
       found.push_back(finding.problem);
       const std::string& path = finding.problem.path;
-      const bool says_so = path.starts_with("timeline") || path.starts_with("variants");
+      const bool says_so = path.starts_with("timeline") || path.starts_with("variants") ||
+                           path.starts_with("levers");
       if (finding.of == Of::state && !says_so) found.back().problem += where(finding);
     }
     return found;
@@ -187,7 +191,7 @@ class Findings {
 
   bool dated(std::size_t state) const { return states_[state].kind == State::Kind::timeline; }
 
-  // Seen in all those states; variants count only for what is asked of the file.
+  // Seen in all those states; what-ifs count only for what is asked of the file.
   bool throughout(const Finding& finding, const std::set<std::size_t>& among) const {
     return std::all_of(among.begin(), among.end(), [&](std::size_t state) {
       return finding.states.count(state) > 0 || (!dated(state) && finding.of != Of::file);
@@ -258,7 +262,7 @@ class Looks {
     findings_.sound(number);
     for (const Doubt& doubt : find_doubts(scenario, problem)) {
       const Of of = asked_of(doubt.kind);
-      if (of == Of::dates && state.kind == State::Kind::variant) continue;
+      if (of == Of::dates && state.kind == State::Kind::what_if) continue;
       const Place& place = deepest(effective.root, doubt.path).place;
       findings_.add(number, warning(place, doubt.path, doubt.problem, doubt.remedy), of);
     }
@@ -400,18 +404,46 @@ void timeline_doubts(const Document& document, std::vector<InputProblem>& found)
   }
 }
 
+// A variant or a lever against the file without it; `kind` in words.
+void what_if_doubts(const Document& plain, const Document& changed, const Node& set,
+                    const std::string& path, const std::string& kind,
+                    std::vector<InputProblem>& found) {
+  if (same_state(plain.root, changed.root)) {
+    found.push_back(warning(set.place, path,
+                            "this " + kind + " changes nothing: all that it sets stands already",
+                            "Check its values, or leave the " + kind + " out."));
+  }
+  changed_ranges(plain.root, changed.root, &set, path, found);
+}
+
 void variant_doubts(const Document& document, std::vector<InputProblem>& found) {
   const Document plain = edited(document, {});
   for (const std::string& name : variant_names(document)) {
     const std::string path = "variants." + name + ".set";
-    const Node& set = deepest(document.root, path);
-    const Document changed = edited(document, {{}, name, {}});
-    if (same_state(plain.root, changed.root)) {
-      found.push_back(warning(set.place, path,
-                              "this variant changes nothing: all that it sets stands already",
-                              "Check its values, or leave the variant out."));
+    what_if_doubts(plain, edited(document, {{}, name, {}}), deepest(document.root, path), path,
+                   "variant", found);
+  }
+}
+
+void lever_doubts(const Document& document, std::vector<InputProblem>& found) {
+  const Document plain = edited(document, {});
+  for (const std::string& name : lever_names(document)) {
+    const std::string path = "levers." + name;
+    const Node& lever = deepest(document.root, path);
+    if (text_of(lever.find("basis")) == "stated" && lever.find("sources") == nullptr) {
+      found.push_back(warning(lever.key_place, path, "`basis: stated` without sources",
+                              "Name where it was said or written with `sources: [...]`, or write "
+                              "`basis: inferred` or `assumed`."));
     }
-    changed_ranges(plain.root, changed.root, &set, path, found);
+    const Node& cost = *lever.find("cost");
+    if (parse_decimal(cost.text) == Rational(0)) {
+      found.push_back(warning(cost.place, path + ".cost",
+                              "this lever costs nothing, so that a choice by cost never weighs it",
+                              "Write what pulling it costs beside the other levers; a change that "
+                              "is free and certain belongs to the file itself."));
+    }
+    what_if_doubts(plain, edited(document, {{}, {}, {}, {name}}),
+                   deepest(document.root, path + ".set"), path + ".set", "lever", found);
   }
 }
 
@@ -421,6 +453,7 @@ std::vector<InputProblem> file_doubts(const Document& document) {
   uncited_sources(document, found);
   timeline_doubts(document, found);
   variant_doubts(document, found);
+  lever_doubts(document, found);
   if (document.files.size() > 1) {
     const Document base = read_document(document.files[1].name);
     changed_ranges(base.root, document.root, nullptr, "", found);

@@ -27,7 +27,9 @@ struct Command {
 
 std::span<const Command> command_table();
 
+void add_brief(CommandLine& line);
 void add_check(CommandLine& line);
+void add_explain(CommandLine& line);
 void add_frontier(CommandLine& line);
 void add_list(CommandLine& line);
 void add_new(CommandLine& line);

@@ -540,6 +540,7 @@ class Editor {
   Document apply(const Edits& edits) {
     apply_timeline(edits.date);
     if (!edits.variant.empty()) apply_variant(edits.variant);
+    if (!edits.levers.empty()) apply_levers(edits.levers);
     if (!problems_.empty()) throw_all();
     if (!edits.sets.empty()) {
       std::vector<Assignment> assignments;
@@ -663,6 +664,24 @@ class Editor {
     apply_set(entry, "variants." + name);
   }
 
+  void apply_levers(const std::vector<std::string>& names) {
+    const std::vector<std::string> known = lever_names(document_);
+    for (const std::string& name : names) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      const std::string hint = name_hint(name, known);
+      throw UsageError("--lever: there is no lever " + code(name) + "\n  " +
+                       (hint.empty() ? "The scenario has no levers." : hint));
+    }
+    // As they are now: what one of them changes in another does not count.
+    const Node levers = *document_.root.find("levers");
+    for (const Node& lever : levers.children) {
+      if (std::find(names.begin(), names.end(), lever.key) == names.end()) continue;
+      const std::string path = "levers." + lever.key;
+      if (!lever.is_mapping()) throw_malformed(lever.place, path);
+      apply_set(lever, path);
+    }
+  }
+
   Document document_;
   std::vector<InputProblem> problems_;
 };
@@ -671,6 +690,8 @@ class Editor {
 
 std::string edits_text(const Edits& edits) {
   std::string text = edits.variant;
+  for (const std::string& lever : edits.levers)
+    text += (text.empty() ? "" : " ") + ("lever:" + lever);
   for (const std::string& set : edits.sets) text += (text.empty() ? "" : " ") + set;
   return text;
 }
@@ -692,6 +713,10 @@ std::vector<std::string> timeline_dates(const Document& document) {
 
 std::vector<std::string> variant_names(const Document& document) {
   return keys_of(document.root.find("variants"));
+}
+
+std::vector<std::string> lever_names(const Document& document) {
+  return keys_of(document.root.find("levers"));
 }
 
 Document without_what_ifs(Document document) {

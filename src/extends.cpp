@@ -150,8 +150,8 @@ class Chain {
     }
   }
 
-  // Changes `base` as `change` says. Inside `set` of a variant, null is a value: it removes when
-  // the variant is applied.
+  // Changes `base` as `change` says. Inside `set` of a variant or a lever, null is a value: it
+  // removes when that is applied.
   void merge(Node& base, Node change, const std::string& path, bool inside_set) {
     if (!base.is_mapping() || !change.is_mapping()) {
       base = std::move(change);
@@ -175,7 +175,8 @@ class Chain {
         base.children.push_back(std::move(child));
       } else {
         merge(base.children[old->second], std::move(child), here,
-              inside_set || (path.starts_with("variants.") && here.ends_with(".set")));
+              inside_set || ((path.starts_with("variants.") || path.starts_with("levers.")) &&
+                             here.ends_with(".set")));
       }
     }
     std::vector<Node> kept;

@@ -273,6 +273,8 @@ void add_scenario_options(CommandLine& line, ScenarioOptions& options) {
   line.group("Change the scenario first:");
   line.option(options.edits.date, "--date", "DATE", "the state of that day, e.g. 2025-11-23");
   line.option(options.edits.variant, "--variant", "NAME", "a named what-if of the file");
+  line.option(options.edits.levers, "--lever", "NAME,…",
+              "pull levers of the file; repeatable, applied in the order of the file", true);
   line.option(options.edits.sets, "--set", "PATH=VALUE",
               "set, add (PATH+=5), multiply (PATH*=1.1) or remove (~PATH); repeatable, from left "
               "to right");

@@ -656,6 +656,7 @@ class Reader {
     if (const Node* node = member(root, "drafts")) read_drafts(*node, {&top, "drafts"});
     if (const Node* node = member(root, "timeline")) check_timeline(root, *node, top);
     if (const Node* node = member(root, "variants")) check_variants(*node, {&top, "variants"});
+    if (const Node* node = member(root, "levers")) check_levers(*node, {&top, "levers"});
   }
 
   void read_sources(const Node& node, const Trail& trail) {
@@ -1575,7 +1576,7 @@ class Reader {
     }
   }
 
-  // ---------------------------------------------------------------------- drafts, dates, variants
+  // -------------------------------------------------------------- drafts, dates, variants, levers
 
   void read_drafts(const Node& node, const Trail& trail) {
     if (!expect_mapping(node, trail, ShapeId::drafts)) return;
@@ -1639,6 +1640,32 @@ class Reader {
       if (!open(child, here, ShapeId::variant)) continue;
       text_member(child, here, "title");
       evidence(child, here);
+      if (const Node* set = member(child, "set"))
+        expect_mapping(*set, {&here, "set"}, ShapeId::set);
+    }
+  }
+
+  void check_levers(const Node& node, const Trail& trail) {
+    if (!expect_mapping(node, trail, ShapeId::levers)) return;
+    for (const Node& child : node.children) {
+      const Trail here{&trail, child.key};
+      check_id(child, here, true);
+      if (!open(child, here, ShapeId::lever)) continue;
+      text_member(child, here, "title");
+      evidence(child, here);
+      const auto cost = decimal_member(child, here, "cost");
+      if (cost && *cost < 0) {
+        add(*child.find("cost"), {&here, "cost"}, "the cost " + to_text(*cost) + " is negative",
+            "Write what pulling the lever costs: a number ≥ 0.");
+      }
+      if (const Node* by = member(child, "by")) {
+        const Trail at{&here, "by"};
+        if (by->is_scalar()) {
+          find_party(by->text, by->place, at);
+        } else {
+          wrong_type(*by, at, "the id of a party");
+        }
+      }
       if (const Node* set = member(child, "set"))
         expect_mapping(*set, {&here, "set"}, ShapeId::set);
     }

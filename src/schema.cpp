@@ -88,7 +88,9 @@ std::vector<Shape> make_table() {
        {"consent", S::consent, false, "Who must accept; by default all parties."},
        {"drafts", S::drafts, false, "Texts on the table, whole or partial."},
        {"timeline", S::timeline, false, "Dated changes of this scenario, in order of date."},
-       {"variants", S::variants, false, "Named what-ifs, applied after the timeline."}},
+       {"variants", S::variants, false, "Named what-ifs, applied after the timeline."},
+       {"levers", S::levers, false,
+        "What a party or a mediator could do to change the picture, and what it costs."}},
       {}, {{"timeline", {"date"}}}));
 
   table.push_back(
@@ -311,6 +313,16 @@ std::vector<Shape> make_table() {
       S::variant, "variant", "a variant",
       with_evidence({{"title", S::text, false, "The what-if in words."},
                      {"set", S::set, true, "What changes: a mapping from path to new value."}})));
+  table.push_back(
+      mapping(S::levers, "levers", "a mapping from id to lever", KeyKind::name, S::lever));
+  table.push_back(
+      object(S::lever, "lever", "a lever",
+             with_evidence(
+                 {{"title", S::text, false, "The lever in words; by default its id."},
+                  {"by", S::id, false, "The party that can pull it; left out: anybody."},
+                  {"cost", S::decimal, true,
+                   "What pulling it costs, ≥ 0, in any unit that all levers share; costs add up."},
+                  {"set", S::set, true, "What changes: a mapping from path to new value."}})));
 
   table.push_back(list(S::source_ids, "source_ids", "a list of source ids", S::name));
   table.push_back(scalar(S::version, "version", "the number 1"));
@@ -426,10 +438,10 @@ Json mapping_schema(const Shape& row, Kind kind) {
   } else if (row.key_kind != KeyKind::path) {
     schema["propertyNames"] = {{"pattern", kIdPattern}};
   }
-  const bool may_be_empty = row.id == ShapeId::positions || row.id == ShapeId::sources ||
-                            row.id == ShapeId::demands || row.id == ShapeId::rules ||
-                            row.id == ShapeId::drafts || row.id == ShapeId::variants ||
-                            row.id == ShapeId::set || row.id == ShapeId::package;
+  const bool may_be_empty =
+      row.id == ShapeId::positions || row.id == ShapeId::sources || row.id == ShapeId::demands ||
+      row.id == ShapeId::rules || row.id == ShapeId::drafts || row.id == ShapeId::variants ||
+      row.id == ShapeId::levers || row.id == ShapeId::set || row.id == ShapeId::package;
   if (!may_be_empty && kind == Kind::whole) schema["minProperties"] = 1;
   if (row.id == ShapeId::issues) schema["maxProperties"] = kMostIssues;
   if (row.id == ShapeId::parties) schema["maxProperties"] = kMostParties;

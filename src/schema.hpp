@@ -63,6 +63,8 @@ enum class ShapeId {
   set,
   variant,
   variants,
+  lever,
+  levers,
   source_ids,
   // scalars
   version,

@@ -53,6 +53,303 @@ Column leaf_column() {
   return text_column("leaf", "path in the consent tree; empty where the party has one leaf");
 }
 
+Column index_column(std::string name, std::string description,
+                    NumberStyle style = NumberStyle::plain) {
+  return {std::move(name), integer, std::move(description), "", style, kRequired};
+}
+
+Column proof_column(std::string description) {
+  return text_column("proof", std::move(description), kRequired, {"exact", "bounded"});
+}
+
+// Of a concession: the demand, how it gives way, and how far.
+std::vector<Column> concession_columns(bool required) {
+  return {
+      text_column("party", "id", kRequired),
+      text_column("demand", "id: PARTY.ISSUE.limit, PARTY.reservation or PARTY.DEMAND", kRequired),
+      text_column("kind", "limit: a red line, or one end of it; linked: a linked demand", kRequired,
+                  {"limit", "linked", "reservation"}),
+      text_column(
+          "gives",
+          "end: the red line moves; options: more are accepted; reservation: it falls; when, "
+          "require: a number or ordered option of a linked demand moves; dropped: the demand "
+          "is given up, nothing of it having a magnitude",
+          required, {"end", "options", "reservation", "when", "require", "dropped"}),
+      text_column("issue", "on which it gives way; empty: a reservation, or dropped"),
+      Column{"from", settlement, "as the scenario has it: a number, or the id of an option"},
+      Column{"to", settlement,
+             "the least that suffices, rounded to the far side; of options, those that are added, "
+             "separated by a space"},
+      text_column("unit", "of from, to and price: the issue's, utility, steps or options"),
+      share_column("share",
+                   "of the length of the scale; of a reservation, of its distance to the best"),
+      number_column("price", "how far it gives way, in the unit")};
+}
+
+void add_explain_kinds(std::vector<TableKind>& kinds) {
+  const auto with = [](std::vector<Column> before, std::vector<Column> middle,
+                       std::vector<Column> after) {
+    before.insert(before.end(), middle.begin(), middle.end());
+    before.insert(before.end(), after.begin(), after.end());
+    return before;
+  };
+  kinds.push_back(
+      {"conflicts",
+       "Demands that cannot hold together, while any part of them can",
+       "explain",
+       {index_column("conflict", "from 1, the smallest first"),
+        text_column("party", "id", kRequired),
+        text_column("demand", "id: PARTY.ISSUE.limit, PARTY.reservation or PARTY.DEMAND",
+                    kRequired),
+        text_column("kind", "limit: a red line, or one end of it; linked: a linked demand",
+                    kRequired, {"limit", "linked", "reservation"}),
+        text_column("text", "in words", kRequired),
+        boolean_column("firm", "never asked to move", kRequired)},
+       {"conflict", "demand"}});
+  kinds.push_back(
+      {"exits",
+       "Sets of demands that open the zone when they give way, while no part of them does",
+       "explain",
+       with({index_column("exit", "from 1: fewest parties, then fewest demands, then least share")},
+            concession_columns(true),
+            {share_column("exit_share",
+                          "the least share of its scale that every member with a scale gives; "
+                          "empty: all are dropped"),
+             index_column("parties", "number of parties asked"),
+             index_column("demands", "number of demands; one: each row is a way of its own"),
+             proof_column("bounded: within 1e-9, or the search was stopped"),
+             boolean_column("shown", "one of the few that the text shows", kRequired)}),
+       {}});
+  kinds.push_back(
+      {"prices",
+       "What each demand alone would have to give, all else as it is",
+       "explain",
+       with({}, concession_columns(false),
+            {boolean_column("never", "given up altogether, it leaves the zone empty", kRequired),
+             boolean_column("in_conflict",
+                            "it is part of a conflict; empty: not known, the search was stopped"),
+             proof_column("bounded: within 1e-9, or the search was stopped")}),
+       {}});
+  kinds.push_back(
+      {"splits",
+       "Three ways to share what is missing over several demands",
+       "explain",
+       with({text_column("split",
+                         "least_largest: the greatest share that anything gives is least; "
+                         "least_sum: the sum of the shares is; fewest: the number of demands is",
+                         kRequired, {"least_largest", "least_sum", "fewest"})},
+            concession_columns(true),
+            {share_column("largest", "greatest share in this split"),
+             share_column("sum",
+                          "of the shares in this split, red lines weighted by salience, "
+                          "reservations by 1"),
+             proof_column("bounded: not proven to be the least")}),
+       {}});
+  kinds.push_back(
+      {"moves",
+       "What each number of a party alone can do: open the zone, or close an open one",
+       "explain",
+       {text_column("party", "id", kRequired),
+        text_column("demand", "id of the demand it belongs to; empty: saliences, ideals, worths"),
+        text_column("number",
+                    "what moves; of options: whether it is among those accepted, wanted or listed",
+                    kRequired,
+                    {"salience", "ideal", "ideal_low", "ideal_high", "ideal_option", "worth",
+                     "limit_low", "limit_high", "limit_option", "when", "when_option", "require",
+                     "require_option", "reservation", "reservation_place"}),
+        text_column("issue", "id; empty: a reservation"),
+        Column{"option", settlement, "the settlement that is listed or not, or has the worth"},
+        text_column("path", "where it stands in the file, as --set takes it", kRequired),
+        Column{"from", settlement, "present value; of options 1: listed, 0: not"},
+        Column{"opens_at", settlement, "closed zone: the nearest value at which it is not empty"},
+        Column{"closes_at", settlement,
+               "open zone: the last value at which it is not empty, in the nearer direction"},
+        share_column("share",
+                     "from the present value to there: of the scale; of 1 (utilities); of the "
+                     "party's whole salience"),
+        text_column("crossings",
+                    "all values of its range beyond which the zone is empty on one side, "
+                    "separated by '; '"),
+        text_column("open", "where the zone is not empty: 'from..to', separated by '; '"),
+        text_column("unit", "the issue's, utility, steps, salience or option"),
+        boolean_column("never", "no value opens or closes the zone; empty: not known"),
+        boolean_column("redundant",
+                       "dropping the demand leaves the zone as it is; empty: not known, or no "
+                       "demand"),
+        proof_column("bounded: within 1e-9, or the search was stopped")},
+       {"path", "option"}});
+  kinds.push_back(
+      {"move_pairs",
+       "Two numbers that open the zone together, neither alone: each gives the same share",
+       "explain",
+       {index_column("pair", "from 1, the least share first"),
+        text_column("party", "id", kRequired), text_column("demand", "id of the demand"),
+        text_column("path", "as in the table moves", kRequired),
+        Column{"from", settlement, "present value"},
+        Column{"to", settlement, "the value that suffices"},
+        text_column("unit", "the issue's, utility, steps or option"),
+        share_column("share", "of the scale, or of the reservation's distance to the best")},
+       {}});
+  kinds.push_back(
+      {"vetoes",
+       "Which consents leave the zone as it is: others exclude what they exclude",
+       "explain",
+       {text_column("party", "id", kRequired),
+        text_column("leaf", "path in the consent tree; empty: all leaves of the party"),
+        boolean_column("absorbed", "the zone is the same without it; empty: not decided")},
+       {"party", "leaf"}});
+  kinds.push_back(
+      {"consents",
+       "What each consent of the tree costs",
+       "explain",
+       {text_column("consent", "path in the consent tree", kRequired),
+        text_column("title", "in the file; otherwise of the party"),
+        text_column("party", "id; empty: a node with members"),
+        boolean_column("ratifier", "it stands outside the leaders' table", kRequired),
+        margin_column("depth_without", "the depth when it is granted whatever the package"),
+        text_column("proof",
+                    "of depth_without; bounded: the search was stopped; empty: the whole tree",
+                    false, {"exact", "bounded"}),
+        number_column("cost", "how much the depth rises when it is granted", NumberStyle::unit),
+        kind_column(),
+        boolean_column("alone", "the zone is empty, and open when it alone is granted", kRequired),
+        boolean_column("absorbed", "the zone is the same without it; empty: not decided, or empty"),
+        margin_column("value_there", "its own value at the deepest package without it"),
+        boolean_column("accepts_there", "the value is not negative; empty: not asked there"),
+        margin_column("value_at_table", "its own value at the leaders' deepest package"),
+        boolean_column("accepts_at_table", "the value is not negative; empty: not asked there")},
+       {"consent"}});
+  kinds.push_back(
+      {"consent_sets",
+       "Which consents together open the zone when granted, and which cannot be had together",
+       "explain",
+       {text_column("kind",
+                    "opening: granted whatever the package, they open the zone, and no part does; "
+                    "block: they cannot be had together though all others are granted, any part "
+                    "can",
+                    kRequired, {"opening", "block"}),
+        index_column("set", "from 1 in each kind, the smallest first"),
+        text_column("consent", "path in the consent tree", kRequired),
+        text_column("title", "in the file; otherwise of the party")},
+       {"kind", "set", "consent"}});
+  kinds.push_back(
+      {"ratification",
+       "Whether those who ratify would sign what the leaders could agree on",
+       "explain",
+       {margin_column("depth", "of the whole tree"),
+        margin_column("leaders_depth", "when every ratifier grants its consent"),
+        proof_column("of leaders_depth; bounded: the search was stopped"), kind_column(),
+        boolean_column("involuntary_defection", "the leaders have a zone, the whole tree has none",
+                       kRequired),
+        boolean_column("ratified", "the whole tree accepts the leaders' deepest package",
+                       kRequired)},
+       {}});
+  kinds.push_back(
+      {"levers",
+       "What each lever does, alone and in company",
+       "explain",
+       {text_column("lever", "id", kRequired), text_column("title", "as in the scenario"),
+        text_column("by", "id of the party that can pull it; empty: anybody"),
+        number_column("cost", "as in the scenario"),
+        margin_column("depth_alone", "with this lever and no other"),
+        margin_column("change", "of the depth, with this lever alone"), kind_column(),
+        boolean_column("lowers_alone", "alone it lowers the depth, or takes it away", kRequired),
+        boolean_column("backfires", "it lowers the depth, alone or in some company", kRequired),
+        text_column("company",
+                    "the smallest in which it does: ids separated by a space; empty: none needed, "
+                    "or it never does"),
+        proof_column("bounded: not every company was looked at")},
+       {"lever"}});
+  kinds.push_back({"lever_sets",
+                   "The sets of levers that are deeper than every set of at most their cost",
+                   "explain",
+                   {number_column("cost", "of the set"), index_column("count", "of levers"),
+                    text_column("levers", "ids, separated by a space; empty: none"),
+                    margin_column("depth", "with these levers"), kind_column(),
+                    proof_column("of the depth; bounded: the search was stopped"),
+                    boolean_column("opening", "the cheapest set that opens the zone", kRequired)},
+                   {"levers"}});
+  kinds.push_back(
+      {"remedies",
+       "What would mend each demand that a text breaks, one number at a time",
+       "explain",
+       {text_column("package", "draft:ID, rule:NAME or deepest", kRequired),
+        text_column("party", "id", kRequired), leaf_column(),
+        text_column("demand", "id: PARTY.ISSUE.limit, PARTY.reservation or PARTY.DEMAND",
+                    kRequired),
+        text_column(
+            "gives",
+            "end: of a red line; option: one more is accepted; reservation: it falls; "
+            "when, require: of a linked demand; salience: of an issue, the others as they "
+            "are; worth: of a settlement; dropped: no number mends it",
+            kRequired,
+            {"end", "option", "reservation", "when", "require", "salience", "worth", "dropped"}),
+        text_column("issue", "id; empty: a reservation, or dropped"),
+        Column{"settlement", settlement, "that is accepted, or whose worth changes"},
+        Column{"from", settlement, "as the scenario has it"},
+        Column{"to", settlement, "the least change that mends the demand, all else as it is"},
+        text_column("unit", "the issue's, utility or steps"),
+        number_column("price", "how far it moves, in the unit"),
+        boolean_column("suffices",
+                       "this party breaks no other demand, and one number mends this one",
+                       kRequired)},
+       {}});
+  kinds.push_back(
+      {"redraft",
+       "Changes of a text in one issue that hurt nobody and help somebody",
+       "explain",
+       {text_column("package", "draft:ID, rule:NAME or deepest", kRequired),
+        text_column("list",
+                    "edit: of the text itself, best first; path: one after the other, each the "
+                    "best of its text, until none is left",
+                    kRequired, {"edit", "path"}),
+        index_column("step", "from 1 in each list"), text_column("issue", "id", kRequired),
+        Column{"from", settlement, "before"}, Column{"to", settlement, "after"},
+        margin_column("depth",
+                      "of the text after the change; empty: some consent is refused "
+                      "outright"),
+        kind_column(), index_column("mended", "demands that are met and were not"),
+        number_column("gain", "sum of what margins gain, of parties and of soft red lines",
+                      NumberStyle::unit),
+        text_column("gainers", "parties that gain, separated by a space")},
+       {"package", "list", "step"}});
+  kinds.push_back(
+      {"conflict_proofs",
+       "Why the demands of each conflict cannot hold together",
+       "explain",
+       {index_column("conflict", "as in the table conflicts"),
+        index_column("boxes", "of the certificate; one: the multipliers below suffice",
+                     NumberStyle::count),
+        margin_column("at_most",
+                      "the multipliers times the margins, summed, on every package that the other "
+                      "demands allow; empty: they allow no package"),
+        text_column("party", "id; of a multiplier"), leaf_column(),
+        number_column("multiplier", "of the margin", NumberStyle::unit),
+        number_column("most", "of a single multiplier: the utility that is within reach",
+                      NumberStyle::unit),
+        number_column("reservation", "the utility that is asked", NumberStyle::unit)},
+       {}});
+  kinds.push_back(
+      {"explanation",
+       "How much was found out",
+       "explain",
+       {text_column("zone", "whether there is one; empty: a stopped search left it open", false,
+                    {"open", "empty"}),
+        index_column("parties", "that are asked", NumberStyle::count),
+        index_column("issues", "to be settled", NumberStyle::count),
+        index_column("demands", "of the parties that are asked", NumberStyle::count),
+        index_column("firm", "of them, never asked to move", NumberStyle::count),
+        index_column("stated", "of them, as the party said or wrote", NumberStyle::count),
+        index_column("inferred", "of them, as others reported or as follows", NumberStyle::count),
+        index_column("assumed", "of them, the analyst's reading", NumberStyle::count),
+        {"conflicts", integer, "how many there are; empty: not asked for", "", NumberStyle::count},
+        {"exits", integer, "how many there are; empty: not asked for", "", NumberStyle::count},
+        {"exits_alone", integer, "of them, those of one demand", "", NumberStyle::count},
+        {"exits_shown", integer, "of them, those that the text shows", "", NumberStyle::count},
+        boolean_column("complete", "nothing was cut short: there are no others", kRequired)},
+       {}});
+}
+
 std::vector<TableKind> make_kinds() {
   std::vector<TableKind> kinds;
   kinds.push_back(
@@ -231,6 +528,7 @@ std::vector<TableKind> make_kinds() {
                      "packages of the zone with this settlement; empty: the share is an estimate"),
         share_column("share", "of the packages of the zone")},
        {"issue", "settlement"}});
+  add_explain_kinds(kinds);
   kinds.push_back(
       {"problems",
        "What is wrong or doubtful in the files",
@@ -287,15 +585,15 @@ std::vector<TableKind> make_kinds() {
         text_column("name", "id of the demand, as in `solve`, or of the rule"),
         text_column("text", "in words", kRequired)},
        {}});
-  kinds.push_back(
-      {"made_from",
-       "What the certificate was made from, and what was read now",
-       "verify",
-       {text_column("what", "file: by its SHA-256", kRequired, {"file", "date", "variant", "set"}),
-        text_column("name", "path of a file, as recorded or as given"),
-        text_column("recorded", "in the certificate"), text_column("read", "now"),
-        boolean_column("same", "nothing changed", kRequired)},
-       {}});
+  kinds.push_back({"made_from",
+                   "What the certificate was made from, and what was read now",
+                   "verify",
+                   {text_column("what", "file: by its SHA-256", kRequired,
+                                {"file", "date", "variant", "lever", "set"}),
+                    text_column("name", "path of a file, as recorded or as given"),
+                    text_column("recorded", "in the certificate"), text_column("read", "now"),
+                    boolean_column("same", "nothing changed", kRequired)},
+                   {}});
   kinds.push_back({"choices",
                    "What there is to choose from",
                    "list",
@@ -360,6 +658,11 @@ void add_row(Table& table, const Origin& origin, std::vector<Cell> cells) {
 }
 
 std::vector<std::string> tables_of(std::string_view command) {
+  if (command == "brief") {
+    return {"overlap", "parties",   "issues",          "pairs",  "agreements", "packages",
+            "drafts",  "conflicts", "conflict_proofs", "exits",  "prices",     "splits",
+            "moves",   "vetoes",    "ratification",    "levers", "lever_sets", "explanation"};
+  }
   std::vector<std::string> names;
   for (const TableKind& kind : table_kinds()) {
     if (kind.command == command) names.push_back(kind.name);
@@ -369,7 +672,7 @@ std::vector<std::string> tables_of(std::string_view command) {
 
 std::string output_schema() {
   nlohmann::ordered_json tables = nlohmann::ordered_json::object();
-  nlohmann::ordered_json commands = nlohmann::ordered_json::array();
+  nlohmann::ordered_json commands = nlohmann::ordered_json::array({"brief"});
   for (const TableKind& kind : table_kinds()) {
     const Table table = make_table(kind.name);
     nlohmann::ordered_json columns = nlohmann::ordered_json::object();

@@ -15,7 +15,7 @@ namespace zopa {
 struct TableKind {
   std::string name;
   std::string title;
-  std::string command;           // the command that writes it
+  std::string command;           // the command that writes it (the brief quotes those of others)
   std::vector<Column> columns;   // after scenario, variant and date
   std::vector<std::string> key;  // the columns that name a row, in one scenario
   bool of_scenario = true;       // begins with scenario, variant, date
@@ -36,7 +36,8 @@ Table make_table(std::string_view name);
 /// Appends a row that begins with the origin.
 void add_row(Table& table, const Origin& origin, std::vector<Cell> cells);
 
-/// The names of the tables of a command, in order: the first is the one csv writes.
+/// The names of the tables of a command, in order: the first is the one csv writes. The brief
+/// writes those that it quotes.
 std::vector<std::string> tables_of(std::string_view command);
 
 /// The JSON Schema (2020-12) of what `--format json` writes.

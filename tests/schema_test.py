@@ -109,6 +109,8 @@ timeline:
   - {date: 2026-02-10, title: Lower, set: {parties.owner.positions.rent.limit: ">= 880", parties.owner.note: null}, basis: stated, sources: [letter-1]}
 variants:
   stuck: {title: Stuck, set: {parties.tenant.power: 3}, note: N}
+levers:
+  push: {title: Push, by: owner, cost: 2.5, set: {parties.tenant.power: 3, parties.owner.note: null}, basis: assumed, note: N}
 """)
 
 # (shape, path, what is written there): neither the reader nor the schema may take it. Every shape stands here.
@@ -265,6 +267,14 @@ BROKEN = [
     ("variants", "variants.Stuck", "{set: {}}"),
     ("variant", "variants.stuck.set", None),
     ("variant", "variants.stuck.date", "2026-02-10"),
+    ("set", "levers.push.set", "[a]"),
+    ("levers", "levers.Push", "{cost: 1, set: {}}"),
+    ("levers", "levers", "[push]"),
+    ("lever", "levers.push.set", None),
+    ("lever", "levers.push.cost", None),
+    ("lever", "levers.push.cost", "cheap"),
+    ("lever", "levers.push.by", "[owner]"),
+    ("lever", "levers.push.price", "3"),
     ("file", "extends", "/etc/base.yaml"),
     ("file", "extends", '""'),
     ("file", "extends", "[base.yaml]"),
@@ -314,6 +324,8 @@ FORMS = [
     ("timeline", "[]"),
     ("timeline.0", "{date: 2026-02-10, title: A meeting}"),
     ("variants.stuck.set", "{parties.owner.positions.fee: null}"),
+    ("levers.push", "{cost: 0, set: {parties.owner.positions.fee: null}}"),
+    ("levers", "{}"),
     ("drafts", "{}"),
     ("rules", None),
     ("consent", None),
@@ -342,12 +354,15 @@ BEYOND = [
     ("drafts.first.package.lease", "900"),
     ("consent.all.3.quota.weights", "{owner: 1, guest: 1}"),
     ("variants.stuck.set", "{parties.tenant.powr: 3}"),
+    ("levers.push.set", "{parties.tenant.powr: 3}"),
+    ("levers.push.by", "landlord"),
     # ranges and orders
     ("date", "2026-02-30"),
     ("issues.fee.range", "[100, 0]"),
     ("issues.rent.step", "0"),
     ("issues.rent.step", "7"),
     ("parties.tenant.power", "-1"),
+    ("levers.push.cost", "-1"),
     ("parties.owner.reservation", "1.5"),
     ("parties.owner.positions.fee.salience", "-0.5"),
     ("parties.owner.positions.fee.ideal", "{low: 95, likely: 90, high: 100}"),
@@ -377,7 +392,7 @@ CHANGES = [  # files that extend GOOD, sound and described
     "extends: good.yaml\n",
     "extends: good.yaml\ntitle: Other\nissues: {rent: {range: [800, 1300]}}\n",
     "extends: good.yaml\nparties: {tenant: {positions: {rent: {salience: {likely: 2.5}}, fee: null}, reservation: {package: {fee: null}}}}\n",
-    "extends: good.yaml\ndrafts: {first: {title: Second}, second: {package: {rent: 1000}}}\nvariants: {stuck: {set: {parties.tenant.note: null}}}\n",
+    "extends: good.yaml\ndrafts: {first: {title: Second}, second: {package: {rent: 1000}}}\nvariants: {stuck: {set: {parties.tenant.note: null}}}\nlevers: {push: {cost: 3, set: {parties.tenant.note: null}}}\n",
     "extends: good.yaml\ntimeline: null\nrules: null\n",
 ]
 

@@ -53,13 +53,18 @@ def variants(scenario):
 
 
 def accepts_what_was_proven(folder):
-    """Returns how many certificates were verified."""
+    """Returns how many certificates were verified: every eighth with a share of the random cases."""
     path = folder / "proof.json"
     number = 0
+    step = 1 if float(os.environ.get("ZOPA_RANDOM_SHARE", "1")) >= 0.5 else 8
+    tried = 0
     for file in sorted((TOP / "scenarios").rglob("*.yaml")):
         scenario = file.relative_to(TOP)
         names = variants(scenario) if "textbook" in scenario.parts else []
         for options in [[]] + [["--variant", name] for name in names]:
+            tried += 1
+            if "textbook" in scenario.parts and tried % step:
+                continue
             name = f"{scenario} {' '.join(options)}"
             proof = prove(scenario, options, path)
             result, answer = verify(path, scenario, options)

@@ -14,6 +14,11 @@ void collect(const Tree& tree, std::vector<int>& leaves) {
   for (const Tree& member : tree.members) collect(member, leaves);
 }
 
+void renumber(Tree& tree, const std::vector<int>& number) {
+  if (tree.kind == Consent::Kind::leaf) tree.leaf = number[at(tree.leaf)];
+  for (Tree& member : tree.members) renumber(member, number);
+}
+
 }  // namespace
 
 std::vector<int> leaves_of(const Tree& tree) {
@@ -22,6 +27,24 @@ std::vector<int> leaves_of(const Tree& tree) {
   std::sort(leaves.begin(), leaves.end());
   leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
   return leaves;
+}
+
+Problem with_tree(const Problem& problem, const Tree& tree) {
+  Problem result;
+  result.issues = problem.issues;
+  result.rule_clauses = problem.rule_clauses;
+  result.rule_of_clause = problem.rule_of_clause;
+  result.linear_rules = problem.linear_rules;
+  result.rounded = problem.rounded;
+  result.parties = problem.parties;
+  std::vector<int> number(problem.leaves.size(), -1);
+  for (const int leaf : leaves_of(tree)) {
+    number[at(leaf)] = result.n();
+    result.leaves.push_back(problem.leaves[at(leaf)]);
+  }
+  result.tree = tree;
+  renumber(result.tree, number);
+  return result;
 }
 
 bool can_be_outvoted(const Tree& tree) {

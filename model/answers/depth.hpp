@@ -88,4 +88,7 @@ bool can_be_outvoted(const Tree& tree);
 /// The leaves of a tree, without repetition, in order.
 std::vector<int> leaves_of(const Tree& tree);
 
+/// The problem with another tree over its leaves, and without the leaves that this does not name.
+Problem with_tree(const Problem& problem, const Tree& tree);
+
 }  // namespace zopa

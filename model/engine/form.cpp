@@ -11,9 +11,21 @@ namespace {
 
 using Ends = std::vector<std::pair<Rational, Rational>>;
 
-// Integers of the least common denominator of the given fractions, one list an issue. So small that
-// a sum of one term an issue is an Int128 too.
-Form from_fractions(const std::vector<Ends>& terms) {
+Form utility_terms(const Leaf& leaf) {
+  Form form;
+  for (const auto& line : leaf.worth) {
+    const bool zero = std::all_of(line.begin(), line.end(), [](const PieceWorth& w) {
+      return w.at_from == 0 && w.at_to == 0;
+    });
+    form.terms.push_back(zero ? std::vector<PieceWorth>() : line);
+  }
+  return form;
+}
+
+}  // namespace
+
+// So small that a sum of one term an issue is an Int128 too.
+Form fraction_form(const std::vector<Ends>& terms) {
   Integer unit = 1;
   for (const Ends& ends : terms) {
     for (const auto& [from, to] : ends) {
@@ -40,19 +52,6 @@ Form from_fractions(const std::vector<Ends>& terms) {
   if (!to_int128(greatest_sum)) throw ModelError("a rule or a scale needs more than 126 bits");
   return form;
 }
-
-Form utility_terms(const Leaf& leaf) {
-  Form form;
-  for (const auto& line : leaf.worth) {
-    const bool zero = std::all_of(line.begin(), line.end(), [](const PieceWorth& w) {
-      return w.at_from == 0 && w.at_to == 0;
-    });
-    form.terms.push_back(zero ? std::vector<PieceWorth>() : line);
-  }
-  return form;
-}
-
-}  // namespace
 
 Form margin_form(const Leaf& leaf) {
   if (leaf.best <= leaf.reservation)
@@ -87,7 +86,7 @@ Form rule_form(const Problem& problem, const LinearRule& rule) {
       ends[k].second += coefficient * pieces[k].to;
     }
   }
-  Form form = from_fractions(terms);
+  Form form = fraction_form(terms);
   form.constant = -rule.bound / form.factor;
   return form;
 }
@@ -104,7 +103,7 @@ Form soft_form(const Problem& problem, const LeafDemand& demand, int inside) {
                                 soft_margin(demand, problem, pieces[k].to));
     }
   }
-  return from_fractions(terms);
+  return fraction_form(terms);
 }
 
 Form set_form(const Problem& problem, const PieceSet& set, const Rational& outside) {
@@ -113,7 +112,7 @@ Form set_form(const Problem& problem, const PieceSet& set, const Rational& outsi
     const Rational term = inside ? Rational(1) : outside;
     terms[at(set.issue)].emplace_back(term, term);
   }
-  return from_fractions(terms);
+  return fraction_form(terms);
 }
 
 std::optional<TooWide> too_wide(const Problem& problem) {

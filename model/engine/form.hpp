@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "model/problem.hpp"
@@ -20,6 +21,10 @@ struct Form {
   Rational constant = 0;
   Rational factor = 1;
 };
+
+/// Σ_j of the given terms, at the two ends of every piece (an empty line: 0 on that issue). Throws
+/// ModelError when whole numbers of their least common denominator need more than 126 bits.
+Form fraction_form(const std::vector<std::vector<std::pair<Rational, Rational>>>& terms);
 
 /// m_i(x) = (U_i(x) − R_i) / (B_i − R_i). Requires best > reservation.
 Form margin_form(const Leaf& leaf);

@@ -53,6 +53,9 @@ struct Search::Tables {
     // The same rows as the engine uses them: soft ends on an issue without a continuum only say
     // which pieces are left when a value has to be reached.
     std::vector<int> program_rows;
+    // Rows and needs of a leaf that only has to keep its reservation (Request::keepers).
+    std::vector<int> keeper_rows;
+    std::vector<int> keeper_needs;
     std::vector<Filter> filters;
     std::vector<const PieceSet*> masks;
     std::vector<const Clause*> clauses;
@@ -329,11 +332,13 @@ class Run {
 
   std::vector<char> start_box() const {
     std::vector<char> box(at(t_.offset.back()), 0);
+    std::vector<char> taken(box.size(), 0);  // of pieces that nothing can tell apart the first
     for (int j = 0; j < t_.problem.m(); ++j) {
-      std::map<int, char> taken;
       for (int p = t_.offset[at(j)]; p < t_.offset[at(j + 1)]; ++p) {
         if (!request_.pieces.empty() && !request_.pieces[at(j)][at(p - t_.offset[at(j)])]) continue;
-        if (taken.try_emplace(t_.first_alike[at(p)], 1).second) box[at(p)] = 1;
+        char& seen = taken[at(t_.first_alike[at(p)])];
+        if (!seen) box[at(p)] = 1;
+        seen = 1;
       }
     }
     return box;
@@ -381,21 +386,22 @@ class Run {
     }
     bool any_asked = false;
     bool every = true;
-    bool some = false;
+    int count = 0;
     Rational reached = 0;
     for (std::size_t c = 0; c < tree.members.size(); ++c) {
       const auto member = satisfied(tree.members[c], asked, in);
       if (!member) continue;
       any_asked = true;
       every &= *member;
-      some |= *member;
-      if (*member) reached += tree.kind == Consent::Kind::quota ? tree.weights[c] : Rational(1);
+      if (!*member) continue;
+      ++count;
+      if (tree.kind == Consent::Kind::quota) reached += tree.weights[c];
     }
     if (!any_asked) return std::nullopt;
     switch (tree.kind) {
       case Consent::Kind::all: return every;
-      case Consent::Kind::any: return some;
-      case Consent::Kind::at_least: return reached >= tree.count;
+      case Consent::Kind::any: return count > 0;
+      case Consent::Kind::at_least: return count >= tree.count;
       default: return reached >= tree.need;
     }
   }
@@ -542,11 +548,11 @@ class Run {
       const double floor = row_floor();
       for (int i = 0; i < t_.problem.n(); ++i) {
         if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-        for (int f : t_.leaves[at(i)].needs) {
+        for (int f : needs_of(i)) {
           if (!reach(box, f, 0, narrowed)) return false;
         }
         if (floor == -kInfinity) continue;
-        for (int f : t_.leaves[at(i)].program_rows) {
+        for (int f : rows_of(i)) {
           if (!reach(box, f, floor, narrowed)) return false;
         }
       }
@@ -609,10 +615,10 @@ class Run {
       for (const Clause* clause : leaf.clauses) {
         if (value && !holds(*clause, pieces_)) value.reset();
       }
-      for (int f : leaf.needs) {
+      for (int f : needs_of(i)) {
         if (value && form_at(f, ends) < -2 * t_.slack[at(f)]) value.reset();
       }
-      for (int f : leaf.program_rows) {
+      for (int f : rows_of(i)) {
         if (!value) break;
         value = std::min(*value, form_at(f, ends));
         slack = std::max(slack, 2 * t_.slack[at(f)]);
@@ -626,6 +632,19 @@ class Run {
     }
     const LeafValue<double> value = tree_value<double>(tree_, values_);
     return value ? *value : std::optional<double>(1.0);
+  }
+
+  // What a leaf that only has to keep its reservation makes of a package.
+  std::optional<Rational> keeper_value(int i, const LeafView& leaf, const Package& package) const {
+    if (!leaf.value || (leaf.surplus && *leaf.surplus < 0)) return std::nullopt;
+    Rational least = 1;
+    for (const auto& [d, f] : t_.leaves[at(i)].ends) {
+      const LeafDemand& end = t_.problem.leaves[at(i)].demands[at(d)];
+      const int j = end.demand.index;
+      if (!contains(*end.limit, package.pieces[at(j)]))
+        least = std::min(least, soft_margin(end, t_.problem, package.places[at(j)]));
+    }
+    return least;
   }
 
   std::optional<Rational> exact_tree_value(const Package& package) const {
@@ -642,7 +661,7 @@ class Run {
         continue;
       }
       const LeafView leaf = view(t_.problem, i, package, t_.kind);
-      if (leaf.asked) values[at(i)] = leaf.value;
+      if (leaf.asked) values[at(i)] = is_keeper(i) ? keeper_value(i, leaf, package) : leaf.value;
     }
     const LeafValue<Rational> value = tree_value<Rational>(tree_, values);
     return value ? *value : std::optional<Rational>(1);
@@ -760,9 +779,9 @@ class Run {
     for (int f : request_.needs) bound(f, 0);
     for (int i = 0; i < t_.problem.n(); ++i) {
       if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-      for (int f : t_.leaves[at(i)].needs) bound(f, 0);
+      for (int f : needs_of(i)) bound(f, 0);
       if (request_.level && request_.floor) {
-        for (int f : t_.leaves[at(i)].program_rows) bound(f, *request_.floor);
+        for (int f : rows_of(i)) bound(f, *request_.floor);
       }
     }
     for (const DoneLevel& done : request_.done) {
@@ -1356,9 +1375,9 @@ class Run {
     for (int f : request_.needs) at_least(f, 0);
     for (int i = 0; i < problem.n(); ++i) {
       if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-      for (int f : t_.leaves[at(i)].needs) at_least(f, 0);
+      for (int f : needs_of(i)) at_least(f, 0);
       if (request_.floor) {
-        for (int f : t_.leaves[at(i)].program_rows) at_least(f, *request_.floor);
+        for (int f : rows_of(i)) at_least(f, *request_.floor);
       }
     }
     int next = variables;
@@ -1442,7 +1461,7 @@ class Run {
       lp.rows.push_back(std::move(most));
       for (int i = 0; i < problem.n(); ++i) {
         if (states[at(i)] != Answer::yes || content_[at(i)]) continue;
-        for (int f : t_.leaves[at(i)].program_rows) at_least(f, 0, {{t, 1}, {t + 1, -1}});
+        for (int f : rows_of(i)) at_least(f, 0, {{t, 1}, {t + 1, -1}});
         for (const auto& filter : t_.leaves[at(i)].filters) {
           const int end =
               filter.level[at(base[at(filter.issue)] / 2 - t_.offset[at(filter.issue)])];
@@ -1876,6 +1895,9 @@ class Run {
         return standing;
       }
       for (int i = 0; i < n; ++i) {
+        if (needed_[at(i)] && asked_bits[at(i)] && states[at(i)] == Answer::open) count_on(i);
+      }
+      for (int i = 0; i < n; ++i) {
         if (!in[at(i)] || states[at(i)] == Answer::yes || !asked_bits[at(i)]) continue;
         in[at(i)] = 0;
         if (!*satisfied(tree_, asked_bits, in)) count_on(i);
@@ -1922,7 +1944,7 @@ class Run {
     for (int i = 0; i < t_.problem.n(); ++i) {
       if (states[at(i)] != Answer::yes || content_[at(i)] || asked_now_[at(i)] == Answer::no)
         continue;
-      for (int f : t_.leaves[at(i)].program_rows) {
+      for (int f : rows_of(i)) {
         program.rows.push_back(f);
         program.groups.push_back(0);
       }
@@ -1988,6 +2010,16 @@ class Run {
     return true;
   }
 
+  // Whether some issue has nothing left: such boxes come from the request.
+  bool lacks_a_piece(const std::vector<char>& box) const {
+    for (int j = 0; j < t_.problem.m(); ++j) {
+      const auto begin = box.begin() + t_.offset[at(j)];
+      const auto end = box.begin() + t_.offset[at(j + 1)];
+      if (std::find(begin, end, 1) == end) return true;
+    }
+    return false;
+  }
+
   // The only package of a box of settlements.
   void offer_only(const std::vector<char>& box) {
     std::vector<int> ends(at(t_.problem.m()));
@@ -2005,7 +2037,7 @@ class Run {
     if (request_.prove && *request_.prove >= 1) return;  // no value exceeds 1
     Standing standing = stand(box, node.states);
     counted_ = node.states;
-    if (standing.empty) return;
+    if (standing.empty || (!proving() && lacks_a_piece(box))) return;
     int open_issue = first_open_issue(box);
     if (open_issue < 0 && problem.discrete() && !proving()) {
       offer_only(box);
@@ -2113,6 +2145,14 @@ class Run {
       }
       return;
     }
+  }
+
+  bool is_keeper(int i) const { return !request_.keepers.empty() && request_.keepers[at(i)]; }
+  const std::vector<int>& rows_of(int i) const {
+    return is_keeper(i) ? t_.leaves[at(i)].keeper_rows : t_.leaves[at(i)].program_rows;
+  }
+  const std::vector<int>& needs_of(int i) const {
+    return is_keeper(i) ? t_.leaves[at(i)].keeper_needs : t_.leaves[at(i)].needs;
   }
 
   bool never(int i) const { return t_.leaves[at(i)].never && !content_[at(i)]; }
@@ -2260,6 +2300,12 @@ Search::Search(const Problem& problem, DepthKind kind)
       } else {
         forms.masks.push_back(&*demand.limit);
       }
+    }
+    forms.keeper_rows = forms.program_rows;
+    forms.keeper_needs = forms.needs;
+    if (forms.margin >= 0) {
+      forms.keeper_rows.erase(forms.keeper_rows.begin());
+      forms.keeper_needs.push_back(forms.margin);
     }
     t.leaves.push_back(std::move(forms));
   }

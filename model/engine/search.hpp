@@ -76,6 +76,10 @@ class Search {
   struct Request {
     std::optional<Tree> tree;   // instead of the problem's
     std::vector<char> content;  // n×1: leaves that take value 1 where they are asked; empty: none
+    // n×1: leaves whose reservation only has to be kept, however closely: within their demands the
+    // value is −∞ where u_i < r_i, otherwise 1 (or the least of the soft ends violated); empty:
+    // none
+    std::vector<char> keepers;
     std::vector<std::vector<char>> pieces;  // m×K_j start box; empty: everything
     std::vector<int> needs;                 // forms that must be ≥ 0
     std::optional<Rational> floor;  // only packages of at least this tree value; absent: above −∞

@@ -76,7 +76,8 @@ void add_check(CommandLine& line) {
   line.arguments(options->files, "FILE", "scenarios; - for standard input");
   line.describe(
       "Reports every error and every doubt at once, each with its place and what to do. Looked at "
-      "are the body of the file, the state at every date of its timeline, and every variant.");
+      "are the body of the file, the state at every date of its timeline, and every variant and "
+      "lever.");
   line.group("What counts:");
   line.flag(options->strict, "--strict", "warnings make it fail too (exit code 3)");
   add_output_options(line, options->output, tables_of("check"));

@@ -33,7 +33,8 @@ void add_show(CommandLine& line) {
   add_scenario_options(line, options->scenario);
   line.describe(
       "What the other commands compute with, as one YAML file that stands by itself: bases merged, "
-      "the timeline applied up to the date, then the variant, then each --set. It must be sound.");
+      "the timeline applied up to the date, then the variant, then the levers, then each --set. It "
+      "must be sound.");
   line.group("Output:");
   line.option(options->path, "-o,--output", "PATH",
               "write there; an existing file is replaced as a whole");

@@ -40,7 +40,7 @@ bool answered_in_full(const Answer& answer) {
   const auto stopped = [](const std::string& note) {
     return note.find("stopped") != std::string::npos;
   };
-  return answer.overlap.complete &&
+  return answer.overlap.complete && (!answer.clashes || answer.clashes->complete) &&
          std::none_of(answer.agreements.begin(), answer.agreements.end(),
                       [&](const Agreement& a) { return !a.exists && stopped(a.note); }) &&
          std::none_of(answer.drafts.begin(), answer.drafts.end(),
@@ -124,6 +124,13 @@ int run_solve(const SolveOptions& options) {
   answer.drafts = score_drafts(scenario, problem, settings);
   std::optional<Proofs> proofs;
   if (settings.certificate) proofs = prove(problem, answer.overlap, settings);
+  // An empty zone, and a page to say why in three lines.
+  const std::string format = output_format(options.output);
+  const bool paged = !to_folder(options.output) && options.output.table.empty() &&
+                     (format == "text" || format == "markdown");
+  const Depth& depth = answer.overlap.depth;
+  if (paged && depth.proof == Proof::exact && !(depth.low && *depth.low >= 0))
+    answer.clashes = find_clashes(scenario, problem, settings.progress);
   watch.done();
 
   const Origin origin{options.scenario.file, edits_text(options.scenario.edits), scenario.date};

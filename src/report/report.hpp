@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/answers/clashes.hpp"
 #include "model/answers/drafts.hpp"
 #include "model/answers/overlap.hpp"
 #include "model/answers/rules.hpp"
@@ -18,6 +20,7 @@ struct Answer {
   Overlap overlap;
   std::vector<Agreement> agreements;
   std::vector<DraftScore> drafts;
+  std::optional<Clashes> clashes;  // of an empty zone, for the page; absent: not looked for
 };
 
 /// An answer with what it is about: all that a report needs.

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "src/number_text.hpp"
+#include "src/report/demand_words.hpp"
 #include "src/report/report.hpp"
 #include "src/report/words.hpp"
 
@@ -17,14 +18,6 @@ constexpr int kShortName = 14;             // longer titles give way to ids at t
 constexpr int kLineWidth = 100;
 
 const char* const kNothing = "·";  // in place of a number that is not there
-
-std::string title_of(const Party& party) { return party.title.empty() ? party.id : party.title; }
-
-std::string title_of(const Issue& issue) {
-  const std::string title = issue.title.empty() ? issue.id : issue.title;
-  return issue.unit.empty() || issue.kind != IssueKind::numeric ? title
-                                                                : title + " (" + issue.unit + ")";
-}
 
 // A margin with a sign that does not need colour.
 Grid::Cell margin_cell(const std::optional<Rational>& value) {
@@ -55,6 +48,7 @@ class Writer {
     pairs();
     agreements();
     drafts();
+    clashes();
     remarks();
     return std::move(page_);
   }
@@ -312,7 +306,7 @@ class Writer {
       const auto tone = [](const std::string& words) {
         return words == "none" ? Tone::bad : Tone::plain;
       };
-      row.cells = {{(issue.group.empty() ? "" : "  ") + title_of(issue)},
+      row.cells = {{(issue.group.empty() ? "" : "  ") + title_with_unit(issue)},
                    {stated, tone(stated)},
                    {effective, tone(effective)},
                    blocked_cell(j)};
@@ -645,7 +639,7 @@ class Writer {
         same.push_back(issue.title + ": " + place_text(issue, picked.front().package->places[j]));
         continue;
       }
-      Grid::Row row{{{title_of(issue)}}};
+      Grid::Row row{{{title_with_unit(issue)}}};
       for (const Picked& one : picked) {
         row.cells.push_back({place_words(issue, one.package->places[j])});
       }
@@ -740,6 +734,41 @@ class Writer {
                       place_text(scenario_.issues[j], score.package->places.at(j)));
     }
     return joined_by(words, ", ");
+  }
+
+  // ---- conflicts -------------------------------------------------------------------------------
+
+  void clashes() {
+    if (!answer_.clashes || answer_.clashes->one.empty()) return;
+    const Clashes& clashes = *answer_.clashes;
+    page_.push_back(Section{"Conflicts"});
+    const bool alone = clashes.one.size() == 1;
+    say((alone ? "Cannot be met at all: " : "Cannot hold together: ") +
+        grouped_words(scenario_, problem_, clashes.demands, clashes.one) + ".");
+    say(how_many(clashes));
+    say("`zopa explain` names every conflict, and what would open the zone at which price.");
+  }
+
+  static std::string how_many(const Clashes& clashes) {
+    const auto alone = static_cast<std::size_t>(
+        std::count_if(clashes.small.begin(), clashes.small.end(),
+                      [](const std::vector<int>& members) { return members.size() == 1; }));
+    const std::size_t pairs = clashes.small.size() - alone;
+    std::string text;
+    if (clashes.small.empty()) {
+      text = "Every demand could be met, and every two of them together; it takes " +
+             std::to_string(clashes.one.size()) + " to clash";
+      if (!clashes.complete) text = "No two demands were found that clash by themselves";
+    } else if (alone == 0) {
+      text = "Every demand could be met alone; " + std::to_string(pairs) +
+             (pairs == 1 ? " pair clashes" : " pairs clash");
+    } else {
+      text = std::to_string(alone) + (alone == 1 ? " demand" : " demands") +
+             " cannot be met at all; of the others " + std::to_string(pairs) +
+             (pairs == 1 ? " pair clashes" : " pairs clash");
+    }
+    if (!clashes.complete) text += " (the search was stopped; there may be more)";
+    return text + ".";
   }
 
   // ---- the last lines --------------------------------------------------------------------------

@@ -217,6 +217,7 @@ std::vector<MadeFrom> made_from_of(const Verified& verified) {
   const Edits& recorded = verified.file.edits;
   option("date", recorded.date, verified.edits.date);
   option("variant", recorded.variant, verified.edits.variant);
+  option("lever", joined_by(recorded.levers, " "), joined_by(verified.edits.levers, " "));
   option("set", joined_by(recorded.sets, " "), joined_by(verified.edits.sets, " "));
   return all;
 }
@@ -312,12 +313,6 @@ class VerificationPage {
       say(capital(saying_of(verified_, claim).words) + ": " + part_words(verified_, claim) +
           claim.reason);
     }
-  }
-
-  static std::string capital(std::string text) {
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-      text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text;
   }
 
   void package() {

@@ -42,6 +42,16 @@ const char* status_word(Status status) {
 const char* kind_word(DepthKind kind) { return kind == DepthKind::hard ? "hard" : "all"; }
 const char* proof_word(Proof proof) { return proof == Proof::exact ? "exact" : "bounded"; }
 
+std::string title_of(const Party& party) { return party.title.empty() ? party.id : party.title; }
+
+std::string title_of(const Issue& issue) { return issue.title.empty() ? issue.id : issue.title; }
+
+std::string title_with_unit(const Issue& issue) {
+  return issue.unit.empty() || issue.kind != IssueKind::numeric
+             ? title_of(issue)
+             : title_of(issue) + " (" + issue.unit + ")";
+}
+
 std::string leaf_path(const Problem& problem, int leaf) {
   const int party = problem.leaves.at(at(leaf)).party;
   const auto of_party = std::count_if(problem.leaves.begin(), problem.leaves.end(),
@@ -52,8 +62,7 @@ std::string leaf_path(const Problem& problem, int leaf) {
 std::string leaf_title(const Scenario& scenario, const Problem& problem, int leaf) {
   const Party& party = scenario.parties.at(at(problem.leaves.at(at(leaf)).party));
   const std::string path = leaf_path(problem, leaf);
-  const std::string name = party.title.empty() ? party.id : party.title;
-  return path.empty() ? name : name + " (" + path + ")";
+  return path.empty() ? title_of(party) : title_of(party) + " (" + path + ")";
 }
 
 std::optional<bool> accepts(const LeafView& view) {
@@ -90,6 +99,11 @@ std::string place_words(const Issue& issue, const Rational& place) {
   return titles ? place_text(issue, place) : place_id(issue, place);
 }
 
+std::string place_with_unit(const Issue& issue, const Rational& place) {
+  if (issue.kind != IssueKind::numeric) return place_text(issue, place);
+  return place_words(issue, place) + (issue.unit.empty() ? "" : " " + issue.unit);
+}
+
 std::string span_words(const Issue& issue, const Span& span) {
   const std::string low = place_words(issue, span.low);
   return span.low == span.high ? low : low + " to " + place_words(issue, span.high);
@@ -104,6 +118,12 @@ std::string long_date(const std::string& iso) {
   if (month < 1 || month > 12) return iso;
   const std::string day = iso[8] == '0' ? iso.substr(9) : iso.substr(8);
   return day + " " + kMonths[month - 1] + " " + iso.substr(0, 4);
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view last) {

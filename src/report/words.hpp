@@ -26,6 +26,13 @@ const char* status_word(Status status);
 const char* kind_word(DepthKind kind);
 const char* proof_word(Proof proof);
 
+/// What people read: the title, or the id where there is none.
+std::string title_of(const Party& party);
+std::string title_of(const Issue& issue);
+
+/// The title of an issue with its unit, for the first column of a grid: "Rent (EUR)".
+std::string title_with_unit(const Issue& issue);
+
 /// "consent.all.2", or nothing when the leaf's party has one leaf.
 std::string leaf_path(const Problem& problem, int leaf);
 
@@ -51,8 +58,14 @@ std::string span_data(const Issue& issue, const Span& span);
 std::string span_words(const Issue& issue, const Span& span);
 std::string place_words(const Issue& issue, const Rational& place);
 
+/// A place with its unit, or the title of the option: "157.778 bn", "Treaty".
+std::string place_with_unit(const Issue& issue, const Rational& place);
+
 /// "2 December 2025" for an ISO date, else the text as it is.
 std::string long_date(const std::string& iso);
+
+/// The text with a capital letter at the front, where it begins with a small one.
+std::string capital(std::string text);
 
 /// "a", "a and b", "a, b and c".
 std::string joined(const std::vector<std::string>& words, std::string_view last = " and ");

@@ -11,7 +11,7 @@ namespace zopa::bench {
 
 const bool kHasCbc = true;
 
-double cbc_depth(const Problem& problem) {
+CbcDepth cbc_depth(const Problem& problem, double seconds) {
   // Columns: the depth t; for every issue its weights (one a settlement or breakpoint) and, where
   // continuous, a binary a segment.
   std::vector<CoinPackedVector> rows;
@@ -87,9 +87,12 @@ double cbc_depth(const Problem& problem) {
   model.setLogLevel(0);
   model.solver()->messageHandler()->setLogLevel(0);
   model.setAllowableGap(1e-7);
-  model.setMaximumSeconds(120);
+  model.setMaximumSeconds(seconds);
   model.branchAndBound();
-  return -model.getObjValue();
+  CbcDepth found;
+  found.proven = model.isProvenOptimal();
+  if (model.bestSolution() != nullptr) found.low = -model.getObjValue();
+  return found;
 }
 
 }  // namespace zopa::bench

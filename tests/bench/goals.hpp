@@ -20,6 +20,7 @@ enum class Unit {
 struct Measurement {
   double ours = 0;                  // seconds with Unit::ratio, otherwise in the unit itself
   std::optional<double> reference;  // seconds; absent: nothing to compare with
+  bool at_least = false;            // the reference was stopped: it would have needed longer
   bool agree = true;                // ours and the reference found the same
 };
 
@@ -33,6 +34,7 @@ struct Goal {
   std::function<Measurement()> measure;
 };
 
+std::vector<Goal> conflict_goals();
 std::vector<Goal> count_goals();
 std::vector<Goal> depth_goals();
 std::vector<Goal> frontier_goals();

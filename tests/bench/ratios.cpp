@@ -57,6 +57,7 @@ nlohmann::json row(const Goal& goal, const Measurement& measured, bool met) {
                       {"agree", measured.agree}};
   if (measured.reference) {
     json["reference"] = *measured.reference;
+    json["at_least"] = measured.at_least;
     json["ratio"] = *measured.reference / measured.ours;
   }
   return json;
@@ -64,7 +65,8 @@ nlohmann::json row(const Goal& goal, const Measurement& measured, bool met) {
 
 int run(bool as_json, const std::string& wanted) {
   std::vector<Goal> goals;
-  for (const auto& some : {count_goals(), depth_goals(), frontier_goals(), solve_goals()})
+  for (const auto& some :
+       {count_goals(), depth_goals(), frontier_goals(), conflict_goals(), solve_goals()})
     goals.insert(goals.end(), some.begin(), some.end());
   auto rows = nlohmann::json::array();
   if (!as_json) {
@@ -85,12 +87,14 @@ int run(bool as_json, const std::string& wanted) {
       verdict = "DISAGREE";
     else if (reached)
       verdict = !met ? "MISSED" : reaches(goal, *reached, goal.aim) ? "aim" : "must";
+    const std::string least = measured.at_least ? ">" : "";
     const bool timed = goal.unit == Unit::ratio || goal.unit == Unit::seconds;
-    std::printf(
-        "%-42s %-40s %10s %10s %9s %9s %9s  %s\n", goal.goal.c_str(), goal.size.c_str(),
-        timed ? seconds_text(measured.ours).c_str() : "", seconds_text(measured.reference).c_str(),
-        number(reached, suffix(goal.unit)).c_str(), number(goal.must, suffix(goal.unit)).c_str(),
-        number(goal.aim, suffix(goal.unit)).c_str(), verdict);
+    std::printf("%-42s %-40s %10s %10s %9s %9s %9s  %s\n", goal.goal.c_str(), goal.size.c_str(),
+                timed ? seconds_text(measured.ours).c_str() : "",
+                (least + seconds_text(measured.reference)).c_str(),
+                (least + number(reached, suffix(goal.unit))).c_str(),
+                number(goal.must, suffix(goal.unit)).c_str(),
+                number(goal.aim, suffix(goal.unit)).c_str(), verdict);
     std::fflush(stdout);
   }
   if (as_json) std::printf("%s\n", rows.dump(2).c_str());

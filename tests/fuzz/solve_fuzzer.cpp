@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/answers/doubts.hpp"
 #include "model/answers/drafts.hpp"
@@ -16,6 +18,7 @@
 #include "model/answers/rules.hpp"
 #include "src/check.hpp"
 #include "src/edits.hpp"
+#include "src/levers.hpp"
 #include "src/report/report.hpp"
 #include "src/scenario_file.hpp"
 
@@ -68,6 +71,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     for (const std::string& variant : zopa::variant_names(document)) {
       zopa::read_scenario(zopa::edited(document, {.date = "", .variant = variant, .sets = {}}));
     }
+    zopa::named_levers(document);
+    const std::vector<std::string> levers = zopa::lever_names(document);
+    for (const std::string& lever : levers)
+      zopa::read_scenario(
+          zopa::edited(document, {.date = "", .variant = "", .sets = {}, .levers = {lever}}));
+    zopa::read_scenario(
+        zopa::edited(document, {.date = "", .variant = "", .sets = {}, .levers = levers}));
   } catch (const zopa::InputError&) {
   }
   return 0;

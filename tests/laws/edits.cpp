@@ -14,18 +14,18 @@ namespace {
 
 using oracle::Dice;
 
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
+std::size_t place_of(int i) { return static_cast<std::size_t>(i); }
 
 template <class T>
 void permute(std::vector<T>& items, const std::vector<int>& order) {
   std::vector<T> permuted;
-  for (const int from : order) permuted.push_back(items[at(from)]);
+  for (const int from : order) permuted.push_back(items[place_of(from)]);
   items = std::move(permuted);
 }
 
 std::vector<int> inverse(const std::vector<int>& order) {
   std::vector<int> place(order.size());
-  for (std::size_t k = 0; k < order.size(); ++k) place[at(order[k])] = static_cast<int>(k);
+  for (std::size_t k = 0; k < order.size(); ++k) place[place_of(order[k])] = static_cast<int>(k);
   return place;
 }
 
@@ -57,7 +57,7 @@ class Renaming {
   void apply(Scenario& scenario) const {
     for (Party& party : scenario.parties) {
       for (Position& position : party.positions) {
-        if (position.issue == issue_) apply(position, scenario.issues[at(issue_)]);
+        if (position.issue == issue_) apply(position, scenario.issues[place_of(issue_)]);
       }
       for (auto& [issue, place] : party.reservation.package) {
         if (issue == issue_) apply(place);
@@ -69,7 +69,7 @@ class Renaming {
       }
     });
     for (Draft& draft : scenario.drafts) {
-      auto& place = draft.package[at(issue_)];
+      auto& place = draft.package[place_of(issue_)];
       if (place) place = place_(*place);
     }
   }
@@ -145,7 +145,7 @@ std::vector<int> asked_parties(const Scenario& scenario) {
 }
 
 int any_of(const std::vector<int>& items, Dice& dice) {
-  return items[at(dice.pick(0, static_cast<int>(items.size()) - 1))];
+  return items[place_of(dice.pick(0, static_cast<int>(items.size()) - 1))];
 }
 
 Rational random_place(const Issue& issue, Dice& dice) {
@@ -201,12 +201,13 @@ Position* position_with_limit(Scenario& scenario, Dice& dice) {
       if (position.limit) found.push_back(&position);
     }
   }
-  return found.empty() ? nullptr : found[at(dice.pick(0, static_cast<int>(found.size()) - 1))];
+  return found.empty() ? nullptr
+                       : found[place_of(dice.pick(0, static_cast<int>(found.size()) - 1))];
 }
 
 // One more demand; whether there was one to add.
 bool demand_more(Scenario& scenario, const std::string& id, Dice& dice) {
-  Party& party = scenario.parties[at(any_of(asked_parties(scenario), dice))];
+  Party& party = scenario.parties[place_of(any_of(asked_parties(scenario), dice))];
   if (dice.chance(40)) {
     party.demands.push_back(random_demand(scenario, id, dice));
     return true;
@@ -214,7 +215,7 @@ bool demand_more(Scenario& scenario, const std::string& id, Dice& dice) {
   const int issue = dice.pick(0, static_cast<int>(scenario.issues.size()) - 1);
   Position& position = position_on(party, issue);
   Limit limit = position.limit.value_or(Limit{});
-  if (!tighten(limit, scenario.issues[at(issue)], dice)) return false;
+  if (!tighten(limit, scenario.issues[place_of(issue)], dice)) return false;
   position.limit = limit;
   return true;
 }
@@ -227,7 +228,7 @@ bool demand_less(Scenario& scenario, Dice& dice) {
   }
   Position* const limited = position_with_limit(scenario, dice);
   if (!with_demands.empty() && (limited == nullptr || dice.chance(50))) {
-    Party& party = *with_demands[at(dice.pick(0, static_cast<int>(with_demands.size()) - 1))];
+    Party& party = *with_demands[place_of(dice.pick(0, static_cast<int>(with_demands.size()) - 1))];
     party.demands.erase(party.demands.begin() +
                         dice.pick(0, static_cast<int>(party.demands.size()) - 1));
     return true;
@@ -244,9 +245,10 @@ bool demand_less(Scenario& scenario, Dice& dice) {
 }  // namespace
 
 std::vector<int> random_order(int count, Dice& dice) {
-  std::vector<int> order(at(count));
+  std::vector<int> order(place_of(count));
   std::iota(order.begin(), order.end(), 0);
-  for (int k = count; k > 1; --k) std::swap(order[at(k - 1)], order[at(dice.pick(0, k - 1))]);
+  for (int k = count; k > 1; --k)
+    std::swap(order[place_of(k - 1)], order[place_of(dice.pick(0, k - 1))]);
   return order;
 }
 
@@ -255,7 +257,7 @@ Scenario reorder_parties(const Scenario& scenario, const std::vector<int>& order
   permute(result.parties, order);
   const std::vector<int> now = inverse(order);
   for_each_node(result.consent, [&](Consent& node) {
-    if (node.kind == Consent::Kind::leaf) node.party = now[at(node.party)];
+    if (node.kind == Consent::Kind::leaf) node.party = now[place_of(node.party)];
   });
   return result;
 }
@@ -265,22 +267,22 @@ Scenario reorder_issues(const Scenario& scenario, const std::vector<int>& order)
   permute(result.issues, order);
   const std::vector<int> now = inverse(order);
   for (Party& party : result.parties) {
-    for (Position& position : party.positions) position.issue = now[at(position.issue)];
+    for (Position& position : party.positions) position.issue = now[place_of(position.issue)];
     std::sort(party.positions.begin(), party.positions.end(),
               [](const Position& a, const Position& b) { return a.issue < b.issue; });
-    for (auto& [issue, place] : party.reservation.package) issue = now[at(issue)];
+    for (auto& [issue, place] : party.reservation.package) issue = now[place_of(issue)];
     std::sort(party.reservation.package.begin(), party.reservation.package.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
   }
   for_each_condition(result, [&](Condition& condition) {
-    for (Test& test : condition) test.issue = now[at(test.issue)];
+    for (Test& test : condition) test.issue = now[place_of(test.issue)];
   });
   for (Rule& rule : result.rules) {
-    for (auto& [issue, coefficient] : rule.sum) issue = now[at(issue)];
+    for (auto& [issue, coefficient] : rule.sum) issue = now[place_of(issue)];
   }
   for_each_node(result.consent, [&](Consent& node) {
     if (!node.issues) return;
-    for (int& issue : *node.issues) issue = now[at(issue)];
+    for (int& issue : *node.issues) issue = now[place_of(issue)];
     std::sort(node.issues->begin(), node.issues->end());
   });
   for (Draft& draft : result.drafts) permute(draft.package, order);
@@ -289,7 +291,7 @@ Scenario reorder_issues(const Scenario& scenario, const std::vector<int>& order)
 
 Scenario reorder_options(const Scenario& scenario, int issue, const std::vector<int>& order) {
   Scenario result = scenario;
-  permute(result.issues[at(issue)].options, order);
+  permute(result.issues[place_of(issue)].options, order);
   const std::vector<int> now = inverse(order);
   const auto place = [now](const Rational& option) {
     return Rational(now[numerator(option).convert_to<std::size_t>()]);
@@ -312,7 +314,7 @@ Scenario change_unit(const Scenario& scenario, int issue, const Rational& factor
                      const Rational& shift) {
   Scenario result = scenario;
   const auto place = [factor, shift](const Rational& x) { return Rational(factor * x + shift); };
-  Issue& on = result.issues[at(issue)];
+  Issue& on = result.issues[place_of(issue)];
   on.low = place(on.low);
   on.high = place(on.high);
   if (factor < 0) std::swap(on.low, on.high);
@@ -332,7 +334,7 @@ Scenario change_unit(const Scenario& scenario, int issue, const Rational& factor
 
 Scenario reverse_options(const Scenario& scenario, int issue) {
   Scenario result = scenario;
-  std::vector<Option>& options = result.issues[at(issue)].options;
+  std::vector<Option>& options = result.issues[place_of(issue)].options;
   std::reverse(options.begin(), options.end());
   const Rational last = static_cast<int>(options.size()) - 1;
   Renaming(
@@ -343,7 +345,7 @@ Scenario reverse_options(const Scenario& scenario, int issue) {
 
 Scenario scale_saliences(const Scenario& scenario, int party, const Rational& factor) {
   Scenario result = scenario;
-  for (Position& position : result.parties[at(party)].positions) {
+  for (Position& position : result.parties[place_of(party)].positions) {
     for (Rational* salience :
          {&position.salience.low, &position.salience.likely, &position.salience.high})
       *salience *= factor;
@@ -368,10 +370,10 @@ std::vector<Breakpoint> breakpoints(const Issue& issue, const Position& position
 Scenario rescale_utility(const Scenario& scenario, int party, const Rational& base,
                          const Rational& factor) {
   Scenario result = scenario;
-  Party& of = result.parties[at(party)];
+  Party& of = result.parties[place_of(party)];
   for (Position& position : of.positions) {
     if (!position.has_worth()) continue;
-    position.value = breakpoints(scenario.issues[at(position.issue)], position);
+    position.value = breakpoints(scenario.issues[place_of(position.issue)], position);
     position.ideal.reset();
     for (Breakpoint& point : position.value)
       point.worth = Number(Rational(base + factor * point.worth.likely));
@@ -385,7 +387,7 @@ Scenario rescale_utility(const Scenario& scenario, int party, const Rational& ba
 }
 
 Test random_test(const Scenario& scenario, int issue, bool required, Dice& dice) {
-  const Issue& on = scenario.issues[at(issue)];
+  const Issue& on = scenario.issues[place_of(issue)];
   Test test;
   test.issue = issue;
   const bool order = on.kind != IssueKind::unordered;
@@ -433,9 +435,9 @@ std::optional<Scenario> lower_reservation(const Scenario& scenario, Dice& dice) 
     if (leaf.has_utility && leaf.reservation > 0 && one_scope) leaves.push_back(&leaf);
   }
   if (leaves.empty()) return std::nullopt;
-  const oracle::Leaf& leaf = *leaves[at(dice.pick(0, static_cast<int>(leaves.size()) - 1))];
+  const oracle::Leaf& leaf = *leaves[place_of(dice.pick(0, static_cast<int>(leaves.size()) - 1))];
   Scenario result = scenario;
-  Reservation& reservation = result.parties[at(leaf.party)].reservation;
+  Reservation& reservation = result.parties[place_of(leaf.party)].reservation;
   reservation.package.clear();
   reservation.utility = Number(Rational(leaf.reservation * dice.pick(0, 19) / 20));
   return result;
@@ -448,13 +450,13 @@ std::optional<Scenario> add_rule(const Scenario& scenario, Dice& dice) {
   rule.id = "more";
   rule.title = "One more rule";
   for (int j = 0; j < m; ++j) {
-    if (scenario.issues[at(j)].kind == IssueKind::numeric && dice.chance(70))
+    if (scenario.issues[place_of(j)].kind == IssueKind::numeric && dice.chance(70))
       rule.sum.emplace_back(j, Rational(dice.chance(70) ? 1 : -2));
   }
   if (!rule.sum.empty() && dice.chance(50)) {
     Rational bound = 0;
     for (const auto& [j, coefficient] : rule.sum)
-      bound += coefficient * random_place(scenario.issues[at(j)], dice);
+      bound += coefficient * random_place(scenario.issues[place_of(j)], dice);
     (dice.chance(50) ? rule.at_least : rule.at_most) = bound;
   } else {
     rule.sum.clear();
@@ -542,7 +544,7 @@ bool surely_asked(const Consent& consent) {
 Scenario duplicate_party(const Scenario& scenario, int party) {
   Scenario result = scenario;
   const int twin = static_cast<int>(scenario.parties.size());
-  result.parties.push_back(scenario.parties[at(party)]);
+  result.parties.push_back(scenario.parties[place_of(party)]);
   result.parties.back().id = "twin";
   const std::function<Consent(const Consent&)> doubled = [&](const Consent& node) {
     Consent copy = node;

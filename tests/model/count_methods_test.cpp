@@ -15,6 +15,7 @@
 #include "model/engine/shifted_sums.hpp"
 #include "model/engine/sums.hpp"
 #include "tests/model/random_problem.hpp"
+#include "tests/model/random_sums.hpp"
 
 namespace zopa {
 namespace {
@@ -26,6 +27,7 @@ using test::plainly_possible;
 using test::ProblemShape;
 using test::random_cases;
 using test::random_problem;
+using test::random_sums;
 
 using Marginals = std::vector<std::vector<Integer>>;
 
@@ -58,62 +60,6 @@ Enumerated enumerate(const Sums& sums) {
       package[j] = 0;
     }
   }
-}
-
-// How random sums look.
-struct SumsShape {
-  int most_columns = 5;
-  int most_settlements = 6;
-  int most_rows = 4;
-  int most_term = 12;
-  int bits = 0;  // terms and needs times a number of that many bits
-};
-
-// Zero terms, single settlements and settlements that bring the same are common; needs stand
-// anywhere from 1 to just beyond what all columns bring.
-Sums random_sums(std::uint64_t seed, const SumsShape& shape) {
-  std::mt19937_64 engine(seed);
-  const auto number = [&](int low, int high) {
-    return std::uniform_int_distribution<int>(low, high)(engine);
-  };
-  Sums sums;
-  const int rows = number(0, shape.most_rows);
-  const int columns = number(1, shape.most_columns);
-  std::vector<Int128> most(static_cast<std::size_t>(rows), 0);
-  std::vector<Int128> unit(most.size(), 1);
-  for (Int128& each : unit)
-    if (shape.bits > 0) each = (Int128{1} << (shape.bits - 1)) + number(0, 1000);
-  for (int j = 0; j < columns; ++j) {
-    Sums::Column& column = sums.columns.emplace_back();
-    column.issues = {j};
-    const int settlements = number(0, 5) == 0 ? 1 : number(1, shape.most_settlements);
-    for (int k = 0; k < settlements; ++k) column.joint.push_back({k});
-    const bool same = number(0, 7) == 0;
-    for (int r = 0; r < rows; ++r) {
-      auto& term = column.term.emplace_back();
-      const int top = number(0, 3) == 0 ? 0 : number(0, shape.most_term);
-      for (int k = 0; k < settlements; ++k) {
-        const auto at = static_cast<std::size_t>(r);
-        term.push_back((same ? top : number(0, top)) * unit[at] + (k % 3 == 2 && top > 0 ? 1 : 0));
-      }
-      const Int128 least = *std::min_element(term.begin(), term.end());
-      for (Int128& value : term) value -= least;
-      most[static_cast<std::size_t>(r)] += *std::max_element(term.begin(), term.end());
-    }
-  }
-  for (std::size_t r = 0; r < most.size(); ++r) {
-    const int place = number(0, 9);
-    Int128 need = place == 0   ? most[r] + 1
-                  : place == 1 ? most[r]
-                  : place == 2 ? 1
-                               : most[r] * number(0, 100) / 100;
-    need = std::max<Int128>(need, 1);
-    sums.none |= need > most[r];
-    sums.need.push_back(need);
-    for (Sums::Column& column : sums.columns)
-      for (Int128& value : column.term[r]) value = std::min(value, need);
-  }
-  return sums;
 }
 
 void expect_all_agree(const Sums& sums, std::uint64_t seed) {
@@ -535,28 +481,6 @@ TEST(CountPlan, TakesPairsForTwoFineRowsAndSearchForFew) {
       EXPECT_EQ(known.kind, Breadth::Kind::exact);
       EXPECT_EQ(*known.acceptable, 0);
       EXPECT_EQ(known.steps.back().method, CountMethod::depth);
-    }
-  }
-}
-
-// ----------------------------------------------------------------------------------------------
-// threads
-
-TEST(CountMethodsThreads, DoNotChangeTheResult) {
-  for (int seed = 1; seed <= random_cases(20); ++seed) {
-    const Sums sums =
-        random_sums(static_cast<std::uint64_t>(seed),
-                    {.most_columns = 8, .most_settlements = 9, .most_rows = 3, .most_term = 40});
-    const NeedsCounter needs(sums);
-    ASSERT_TRUE(std::isfinite(needs.cost()));
-    if (needs.bytes() > 1e8) continue;
-    EXPECT_EQ(needs.count(1, no_progress()), needs.count(3, no_progress()));
-    if (needs.marginals_cost() < 1e8) {
-      EXPECT_EQ(needs.marginals(1, no_progress()), needs.marginals(3, no_progress()));
-    }
-    const PairsCounter pairs(sums);
-    if (pairs.cost() < 1e8) {
-      EXPECT_EQ(pairs.count(1, no_progress()), pairs.count(2, no_progress()));
     }
   }
 }

@@ -425,33 +425,5 @@ TEST(Bits, CountsWhatAllRowsOfAGroupShare) {
   }
 }
 
-void expect_same(const Breadth& a, const Breadth& b, std::uint64_t seed) {
-  EXPECT_EQ(a.kind, b.kind) << "seed " << seed;
-  EXPECT_EQ(a.share, b.share) << "seed " << seed;
-  EXPECT_EQ(a.low, b.low) << "seed " << seed;
-  EXPECT_EQ(a.high, b.high) << "seed " << seed;
-  EXPECT_EQ(a.exact_share, b.exact_share) << "seed " << seed;
-  EXPECT_EQ(a.packages, b.packages) << "seed " << seed;
-  EXPECT_EQ(a.acceptable, b.acceptable) << "seed " << seed;
-}
-
-TEST(CountThreads, DoNotChangeTheResult) {
-  for (std::uint64_t seed = 1; seed <= static_cast<std::uint64_t>(random_cases(60)); ++seed) {
-    const Problem problem =
-        random_problem(seed, {.most_issues = 7, .most_settlements = 8, .most_leaves = 4});
-    CountSettings settings;
-    settings.block = 16;
-    settings.samples = 3000;
-    for (const std::uint64_t most_visits :
-         {std::uint64_t{50'000'000}, std::uint64_t{2000}, std::uint64_t{0}}) {
-      settings.most_visits = most_visits;
-      settings.jobs = 1;
-      const Breadth alone = count_breadth(problem, settings);
-      settings.jobs = 2;
-      expect_same(alone, count_breadth(problem, settings), seed);
-    }
-  }
-}
-
 }  // namespace
 }  // namespace zopa

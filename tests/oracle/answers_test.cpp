@@ -350,13 +350,13 @@ TEST_P(AnswersAgainstBruteForce, Agree) {
 
 // clang-format off
 INSTANTIATE_TEST_SUITE_P(Random, AnswersAgainstBruteForce, testing::Values(
-    Family{"everything",     {}, 1500},
-    Family{"plain",          {.rules = false, .trees = false, .demands = false, .limits = false}, 500},
-    Family{"two_parties",    {.least_parties = 2, .most_parties = 2, .rules = false, .trees = false}, 500},
+    Family{"everything",     {}, 600},
+    Family{"plain",          {.rules = false, .trees = false, .demands = false, .limits = false}, 300},
+    Family{"two_parties",    {.least_parties = 2, .most_parties = 2, .rules = false, .trees = false}, 300},
     Family{"one_issue",      {.most_issues = 1, .most_settlements = 12}, 300},
-    Family{"many_issues",    {.least_issues = 5, .most_issues = 6, .most_settlements = 3}, 300},
-    Family{"larger",         {.least_issues = 3, .most_issues = 5, .most_packages = 2000}, 100},
-    Family{"many_leaves",    {.least_parties = 4, .most_parties = 6, .most_leaves = 9}, 300}),
+    Family{"many_issues",    {.least_issues = 5, .most_issues = 6, .most_settlements = 3}, 150},
+    Family{"larger",         {.least_issues = 3, .most_issues = 5, .most_packages = 2000}, 60},
+    Family{"many_leaves",    {.least_parties = 4, .most_parties = 6, .most_leaves = 9}, 150}),
     [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
 
@@ -477,9 +477,9 @@ TEST_P(AnswersAgainstCells, Agree) {
 
 // clang-format off
 INSTANTIATE_TEST_SUITE_P(Random, AnswersAgainstCells, testing::Values(
-    Family{"one_continuum",  {.most_issues = 3, .most_settlements = 3, .most_packages = 9, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 300},
-    Family{"two_continua",   {.most_issues = 3, .most_settlements = 2, .most_packages = 4, .most_parties = 3, .most_leaves = 3, .continuous_issues = 2}, 150},
-    Family{"plain_trees",    {.most_issues = 3, .most_settlements = 3, .most_packages = 6, .most_parties = 3, .continuous_issues = 2, .trees = false}, 150}),
+    Family{"one_continuum",  {.most_issues = 3, .most_settlements = 3, .most_packages = 9, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 150},
+    Family{"two_continua",   {.most_issues = 3, .most_settlements = 2, .most_packages = 4, .most_parties = 3, .most_leaves = 3, .continuous_issues = 2}, 70},
+    Family{"plain_trees",    {.most_issues = 3, .most_settlements = 3, .most_packages = 6, .most_parties = 3, .continuous_issues = 2, .trees = false}, 70}),
     [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
 

@@ -392,10 +392,10 @@ TEST_P(CertificateOfRandomScenarios, IsAcceptedAndItsForgeriesOnlyWhereTheyAreTr
 
 // clang-format off
 INSTANTIATE_TEST_SUITE_P(Random, CertificateOfRandomScenarios, testing::Values(
-    Family{"whole_parties", {.trees = false}, 1000},
-    Family{"every_tree",    {}, 2000},
-    Family{"many_leaves",   {.most_parties = 6, .most_leaves = 9}, 500},
-    Family{"many_issues",   {.least_issues = 5, .most_issues = 8, .most_settlements = 3, .most_packages = 600}, 200},
+    Family{"whole_parties", {.trees = false}, 600},
+    Family{"every_tree",    {}, 1000},
+    Family{"many_leaves",   {.most_parties = 6, .most_leaves = 9}, 300},
+    Family{"many_issues",   {.least_issues = 5, .most_issues = 8, .most_settlements = 3, .most_packages = 600}, 100},
     Family{"continuous",    {.most_issues = 3, .most_packages = 12, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 300},
     Family{"two_continuous", {.most_issues = 3, .most_packages = 6, .most_parties = 3, .most_leaves = 4, .continuous_issues = 2}, 100}),
     [](const auto& test) { return std::string(test.param.name); });

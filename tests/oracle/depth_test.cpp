@@ -189,16 +189,16 @@ TEST_P(DepthAgainstEnumeration, Agrees) {
 
 // clang-format off
 INSTANTIATE_TEST_SUITE_P(Random, DepthAgainstEnumeration, testing::Values(
-    Family{"whole_parties",  {.trees = false}, 1500},
-    Family{"every_tree",     {}, 2500},
-    Family{"many_leaves",    {.most_parties = 6, .most_leaves = 9}, 800},
-    Family{"no_rules",       {.rules = false, .demands = false}, 500},
+    Family{"whole_parties",  {.trees = false}, 1000},
+    Family{"every_tree",     {}, 1000},
+    Family{"many_leaves",    {.most_parties = 6, .most_leaves = 9}, 500},
+    Family{"no_rules",       {.rules = false, .demands = false}, 300},
     Family{"one_issue",      {.most_issues = 1, .most_settlements = 12}, 500},
     Family{"one_settlement", {.most_issues = 3, .most_settlements = 1}, 150},
-    Family{"many_issues",    {.least_issues = 5, .most_issues = 8, .most_settlements = 3, .most_packages = 800}, 300},
-    Family{"larger",         {.least_issues = 4, .most_issues = 6, .most_settlements = 8, .most_packages = 3000, .most_parties = 5}, 120},
+    Family{"many_issues",    {.least_issues = 5, .most_issues = 8, .most_settlements = 3, .most_packages = 800}, 80},
+    Family{"larger",         {.least_issues = 4, .most_issues = 6, .most_settlements = 8, .most_packages = 3000, .most_parties = 5}, 30},
     Family{"many_digits",    {.most_issues = 3, .most_packages = 100}, 400, &give_many_digits},
-    Family{"tiny_hopes",     {.trees = false}, 400, &give_tiny_hopes},
+    Family{"tiny_hopes",     {.trees = false}, 250, &give_tiny_hopes},
     Family{"tiny_in_trees",  {}, 300, &give_tiny_hopes}),
     [](const auto& test) { return std::string(test.param.name); });
 // clang-format on
@@ -311,7 +311,7 @@ TEST_P(DepthAgainstCells, Agrees) {
 
 // clang-format off
 INSTANTIATE_TEST_SUITE_P(Random, DepthAgainstCells, testing::Values(
-    Family{"one_of_one",    {.most_issues = 1, .most_parties = 4, .continuous_issues = 1}, 400},
+    Family{"one_of_one",    {.most_issues = 1, .most_parties = 4, .continuous_issues = 1}, 250},
     Family{"whole_parties", {.most_issues = 3, .most_packages = 12, .most_parties = 3, .continuous_issues = 1, .trees = false}, 300},
     Family{"every_tree",    {.most_issues = 3, .most_packages = 12, .most_parties = 3, .most_leaves = 4, .continuous_issues = 1}, 400},
     Family{"two",           {.most_issues = 3, .most_packages = 6, .most_parties = 3, .most_leaves = 4, .continuous_issues = 2}, 120}),
@@ -349,7 +349,7 @@ TEST(StoppedDepth, IsBoundedByTrueNumbers) {
   const Shape shape = {
       .least_issues = 3, .most_issues = 5, .most_packages = 400, .most_parties = 5};
   int bounded = 0;
-  for (int seed = 0; seed < random_cases(300); ++seed) {
+  for (int seed = 0; seed < random_cases(150); ++seed) {
     const auto s = static_cast<std::uint64_t>(seed);
     const Scenario scenario = random_scenario(s, shape);
     SCOPED_TRACE(text_of(s, scenario));
@@ -377,7 +377,7 @@ TEST(StoppedDepth, IsBoundedAfterAnyNumberOfNodes) {
   const Shape shape = {
       .least_issues = 4, .most_issues = 6, .most_packages = 900, .most_parties = 5};
   int stopped = 0;
-  for (int seed = 0; seed < random_cases(200); ++seed) {
+  for (int seed = 0; seed < random_cases(100); ++seed) {
     const auto s = static_cast<std::uint64_t>(seed);
     const Scenario scenario = random_scenario(s, shape);
     SCOPED_TRACE(text_of(s, scenario));

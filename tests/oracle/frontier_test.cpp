@@ -100,12 +100,12 @@ void compare(std::uint64_t first, int cases, const Shape& shape) {
   }
 }
 
-TEST(Frontier, IsThatOfTheDefinition) { compare(1, 1200, {}); }
+TEST(Frontier, IsThatOfTheDefinition) { compare(1, 700, {}); }
 
 TEST(Frontier, IsThatOfTheDefinitionUnderUnanimity) { compare(20001, 600, {.trees = false}); }
 
 TEST(Frontier, IsThatOfTheDefinitionOnManySmallIssues) {
-  compare(30001, 250,
+  compare(30001, 120,
           {.least_issues = 4, .most_issues = 7, .most_settlements = 3, .most_packages = 700});
 }
 

@@ -48,6 +48,8 @@ timeline:
   - {date: 2026-02-10, title: Lower, set: {parties.owner.positions.rent.limit: ">= 880"}}
 variants:
   stuck: {title: No other workshop, set: {parties.tenant.reservation.value: 0.1}}
+levers:
+  push: {title: A friend lends a room, by: owner, cost: 2, set: {parties.tenant.reservation: {value: 0.3, basis: assumed}}}
 )";
 
 // Every problem of a text as `zopa check` prints it, without the name of the file.
@@ -244,6 +246,25 @@ const Warning kWarnings[] = {
      {{"set: {parties.tenant.reservation.value: 0.1}", "set: {parties.tenant.reservation.value: 0.25}"}},
      "lease.yaml:33:42: warning: variants.stuck.set: this variant changes nothing: all that it sets stands already\n"
      "  Check its values, or leave the variant out.\n"},
+    {"LeverThatChangesNothing",
+     {{"set: {parties.tenant.reservation: {value: 0.3, basis: assumed}}", "set: {parties.tenant.reservation: {value: 0.25, basis: assumed}}"}},
+     "lease.yaml:35:65: warning: levers.push.set: this lever changes nothing: all that it sets stands already\n"
+     "  Check its values, or leave the lever out.\n"},
+    {"LeverThatCostsNothing",
+     {{"cost: 2", "cost: 0"}},
+     "lease.yaml:35:57: warning: levers.push.cost: this lever costs nothing, so that a choice by cost never weighs it\n"
+     "  Write what pulling it costs beside the other levers; a change that is free and certain belongs to the file itself.\n"},
+    {"LeverWithoutItsSource",
+     {{"cost: 2", "basis: stated, cost: 2"}},
+     "lease.yaml:35:3: warning: levers.push: `basis: stated` without sources" + kSourceRemedy},
+    {"LeverWithADoubt",
+     {{"set: {parties.tenant.reservation: {value: 0.3, basis: assumed}}", "set: {parties.tenant.reservation: {value: 0.95, basis: assumed}}"}},
+     "lease.yaml:35:94: warning: parties.tenant.reservation: no package can reach this reservation: it is 0.95, and the best package is worth 0.925 (with lever push)\n"
+     "  Lower the reservation, or check the worths and rules that keep every package below it.\n"},
+    {"LeverThatChangesARange",
+     {{"set: {parties.tenant.reservation: {value: 0.3, basis: assumed}}", "set: {issues.area.range: [0, 200]}"}},
+     "lease.yaml:35:66: warning: levers.push.set.issues.area.range: the range of area changes, but the salience of tenant, owner keeps its `as_of`: a salience weighs the whole range\n"
+     "  Weigh the issue anew for the new range, and date the salience with `as_of`.\n"},
     {"DatedSetThatChangesNothing",
      {{"\">= 880\"}}", "\">= 880\"}}\n  - {date: 2026-02-11, title: Again, set: {parties.owner.positions.rent.limit: \">= 880\"}}"}},
      "lease.yaml:32:43: warning: timeline.1.set: this dated change changes nothing: all that it sets stands already\n"

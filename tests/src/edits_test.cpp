@@ -42,6 +42,9 @@ timeline:
 variants:
   cheap: {set: {parties.owner.positions.rent.limit: ">= 850", title: Cheap}}
   no-bank: {set: {parties.bank: null, consent.all.2: null}}
+levers:
+  grant: {cost: 2, set: {parties.owner.positions.rent.limit: ">= 800", title: Granted}}
+  fee: {by: tenant, cost: 1, set: {parties.owner.positions.rent.limit: ">= 860", parties.bank: null, consent.all.2: null}}
 )";
 
 Edits as_of(const string& date) { return {.date = date, .variant = {}, .sets = {}}; }
@@ -169,6 +172,54 @@ TEST(Variant, NamesTheNearestWhenUnknown) {
   EXPECT_EQ(usage_error(variant("chaep")),
             "--variant: there is no variant `chaep`\n  Did you mean `cheap`? Known: cheap, "
             "no-bank.");
+}
+
+// -------------------------------------------------------------------------------------------
+// --lever
+
+Edits pulled(std::vector<string> names, const string& variant = "", std::vector<string> sets = {}) {
+  return {.date = {}, .variant = variant, .sets = std::move(sets), .levers = std::move(names)};
+}
+
+TEST(Levers, AreAppliedAfterTheVariantAndBeforeTheCommandLine) {
+  const Document document = after(pulled({"grant"}, "cheap"));
+  EXPECT_EQ(at(document, "title"), "Granted");
+  EXPECT_EQ(at(document, "parties.owner.positions.rent.limit"), "\">= 800\"");
+  EXPECT_EQ(at(after(pulled({"grant"}, "cheap", {"title=Mine"})), "title"), "Mine");
+}
+
+TEST(Levers, AreAppliedInTheOrderOfTheFile) {
+  for (const auto& names : {std::vector<string>{"grant", "fee"}, {"fee", "grant"}}) {
+    const Document document = after(pulled(names));
+    EXPECT_EQ(at(document, "title"), "Granted");
+    EXPECT_EQ(at(document, "parties.owner.positions.rent.limit"), "\">= 860\"");
+    EXPECT_EQ(at(document, "parties.bank"), "");
+    EXPECT_EQ(at(document, "consent.all"), "[tenant, owner]");
+  }
+}
+
+TEST(Levers, NameTheNearestWhenUnknown) {
+  EXPECT_EQ(usage_error(pulled({"grant", "fees"})),
+            "--lever: there is no lever `fees`\n  Did you mean `fee`? Known: fee, grant.");
+}
+
+TEST(Levers, AreNamedWithTheOtherEdits) {
+  EXPECT_EQ(edits_text(pulled({"grant", "fee"}, "cheap", {"title=Mine"})),
+            "cheap lever:grant lever:fee title=Mine");
+  EXPECT_EQ(lever_names(after(Edits{})), (std::vector<string>{"grant", "fee"}));
+}
+
+TEST(Levers, StandByWhatTheyChangeOfEachOther) {
+  const string text = R"(zopa: 1
+title: A
+issues: {x: {range: [0, 1]}}
+parties: {a: {positions: {x: {salience: 1, ideal: 0}}}}
+levers:
+  one: {cost: 1, set: {levers.two.set: {title: C}}}
+  two: {cost: 1, set: {title: B}}
+)";
+  const Document document = edited(parse_document(text, "x.yaml"), pulled({"one", "two"}));
+  EXPECT_EQ(at(document, "title"), "B");
 }
 
 TEST(WithoutWhatIfs, LeavesTheEffectiveScenario) {

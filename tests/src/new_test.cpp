@@ -40,13 +40,13 @@ TEST_F(New, WritesAScenarioWithoutErrorsOrWarnings) {
 
 TEST_F(New, ShowsEveryImportantKey) {
   for (const char* key :
-       {"zopa:",     "title:",       "date:",    "about:",     "sources:",  "issues:",
-        "group:",    "range:",       "step:",    "unit:",      "options:",  "ordered:",
-        "parties:",  "reservation:", "package:", "positions:", "salience:", "low:",
-        "likely:",   "high:",        "ideal:",   "value:",     "limit:",    "accepts:",
-        "basis:",    "confidence:",  "as_of:",   "note:",      "demands:",  "when:",
-        "require:",  "rules:",       "consent:", "all:",       "party:",    "drafts:",
-        "timeline:", "set:",         "variants:"}) {
+       {"zopa:",     "title:",       "date:",     "about:",     "sources:",  "issues:",
+        "group:",    "range:",       "step:",     "unit:",      "options:",  "ordered:",
+        "parties:",  "reservation:", "package:",  "positions:", "salience:", "low:",
+        "likely:",   "high:",        "ideal:",    "value:",     "limit:",    "accepts:",
+        "basis:",    "confidence:",  "as_of:",    "note:",      "demands:",  "when:",
+        "require:",  "rules:",       "consent:",  "all:",       "party:",    "drafts:",
+        "timeline:", "set:",         "variants:", "levers:",    "cost:"}) {
     EXPECT_NE(new_scenario().find(key), std::string_view::npos) << key;
   }
 }

@@ -54,6 +54,8 @@ timeline:
   - {date: 2026-02-10, set: {parties.owner.positions.rent.limit: ">= 880"}}
 variants:
   stuck: {set: {parties.tenant.reservation: 0.1}}
+levers:
+  push: {by: owner, cost: 2, set: {parties.tenant.reservation: 0.2}}
 )";
 
 // Every error in a text as it is printed; doubts do not count here.
@@ -593,6 +595,32 @@ const Refusal kRefusals[] = {
     {"VariantThatEmptiesTheSpace", {{"parties.tenant.reservation: 0.1", "rules.sum.at_most: 600"}, {"{package: {rent: 900, area: 60}}", "0.1"}},
      "lease.yaml:35:36: rules: the agreement space is empty: no package meets every rule (in variant stuck)\n"
      "  Loosen or remove a rule, or widen the issues; what a party refuses is a limit or a demand, not a rule.\n"},
+
+    // levers
+    {"LeverWithoutACost", {{"{by: owner, cost: 2, set", "{by: owner, set"}},
+     "lease.yaml:37:9: levers.push.cost: `cost` is missing\n"
+     "  Add `cost`: a number.\n"},
+    {"LeverWithANegativeCost", {{"cost: 2", "cost: -2"}},
+     "lease.yaml:37:27: levers.push.cost: the cost -2 is negative\n"
+     "  Write what pulling the lever costs: a number ≥ 0.\n"},
+    {"LeverOfNobody", {{"by: owner", "by: onwer"}},
+     "lease.yaml:37:14: levers.push.by: unknown party `onwer`\n"
+     "  Did you mean `owner`? Known: owner, tenant.\n"},
+    {"LeverOfSeveral", {{"by: owner", "by: [owner]"}},
+     "lease.yaml:37:14: levers.push.by: expected the id of a party, found a list\n"
+     "  Write the id of a party.\n"},
+    {"LeverThatLeadsNowhere", {{"set: {parties.tenant.reservation: 0.2}", "set: {parties.tenant.reservatoin: 0.2}"}},
+     "lease.yaml:37:36: levers.push.set: `parties.tenant.reservatoin` cannot be set: there is no `reservatoin` in `parties.tenant`\n"
+     "  The nearest path is `parties.tenant.reservation`. Known: reservation, positions, power, demands, title, firm, sources, note.\n"},
+    {"LeverThatBreaksARange", {{"parties.tenant.reservation: 0.2", "parties.tenant.reservation: 1.2"}},
+     "lease.yaml:37:64: parties.tenant.reservation: the reservation 1.2 lies outside 0 to 1 (with lever push)\n"
+     "  Write 0 for the worst and 1 for the best, or a number between.\n"},
+    {"LeverThatTurnsALimitRound", {{"parties.tenant.reservation: 0.2", "parties.tenant.positions.rent.ideal: 1200"}},
+     "lease.yaml:37:73: parties.tenant.positions.rent.ideal: the edit turns the limit round; so far it accepted what lies below it (with lever push)\n"
+     "  Write the limit as a test, such as \"<= …\", so that its side is plain.\n"},
+    {"NameOfALever", {{"  push: {", "  Push: {"}},
+     "lease.yaml:37:3: levers.Push: `Push` is not an id\n"
+     "  Use small letters, digits, _ and -, beginning with a letter: `push`.\n"},
 
     // text
     {"ATab", {{"  area: {title: Area", "\tarea: {title: Area"}},

@@ -92,6 +92,8 @@ timeline:
   - {date: 2026-02-10, title: Lower, set: {parties.owner.power: 3}, basis: stated, sources: [call]}
 variants:
   stuck: {title: Stuck, set: {parties.tenant.power: 4}, note: N}
+levers:
+  push: {title: Push, by: owner, cost: 1.5, set: {parties.tenant.power: 4}, basis: assumed, note: N}
 )";
 
 class EveryKey : public testing::Test {
