@@ -26,10 +26,10 @@ struct Demanding {
   std::vector<NamedDemand> demands;
 };
 
-// Opposed talks in which every party asks for 0.62 of its best and refuses the worst settlements of
+// Opposed talks in which every party asks for 0.75 of its best and refuses the worst settlements of
 // some issues: closed, by reservations and red lines together.
 Demanding demanding_talks(std::uint64_t seed) {
-  Demanding talks{opposed_talks(seed, kParties, kIssues, kSettlements, 0.62), {}};
+  Demanding talks{opposed_talks(seed, kParties, kIssues, kSettlements, 0.75), {}};
   for (int i = 0; i < kParties; ++i) {
     Leaf& leaf = talks.problem.leaves[static_cast<std::size_t>(i)];
     for (int l = 0; l < kLimits; ++l) {
